@@ -1,0 +1,1 @@
+"""Who thinks: language models and the roles they play."""

@@ -1,0 +1,84 @@
+"""The seam between agents and language models.
+
+A model answers a ``Request`` with ``Reply`` values. Everything an agent knows about a model is in
+this file; clients, recorders and the offline model all implement ``Model``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any, Literal, Protocol
+
+from pydantic import Field, JsonValue
+
+from proofloop.core.model import Frozen
+from proofloop.core.task import TokenLogprob, Usage
+
+
+class Message(Frozen):
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class Sampling(Frozen):
+    """How to sample; None leaves the choice to the endpoint. ``logprobs`` asks for that many
+    alternatives per token (0: only the sampled token's own log-probability)."""
+
+    temperature: float | None = None
+    top_p: float | None = None
+    max_tokens: int | None = None
+    stop: tuple[str, ...] = ()
+    seed: int | None = None
+    logprobs: int | None = None
+
+
+class Request(Frozen):
+    """One prompt. ``role`` names the agent that asks (formalizer, judge, ...); ``inputs`` is the
+    data its prompt was made from, for models that work on data and not on prose (the offline
+    model); ``json_schema`` asks for an answer of that shape."""
+
+    messages: tuple[Message, ...]
+    role: str
+    inputs: dict[str, JsonValue] = Field(default_factory=dict)
+    sampling: Sampling = Sampling()
+    json_schema: dict[str, Any] | None = None
+    schema_name: str = "answer"
+
+
+class Reply(Frozen):
+    """One sample. ``finish`` is "stop", "length", "filter" or "cancelled"; ``latency_s`` is wall
+    seconds of the call that brought it; ``logprobs`` is None where the endpoint gives none."""
+
+    text: str
+    model: str
+    finish: str = "stop"
+    usage: Usage = Usage()
+    logprobs: tuple[TokenLogprob, ...] | None = None
+    latency_s: float = 0.0
+
+
+class Chunk(Frozen):
+    """A piece of a streamed reply; the last one carries ``reply``, the whole."""
+
+    text: str = ""
+    reply: Reply | None = None
+
+
+class Model(Protocol):
+    """A language model. ``name`` is what journals and price tables call it."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def sample(self, request: Request, n: int = 1, *, first: int = 0) -> list[Reply]:
+        """``n`` independent samples with the indices ``first`` to ``first + n - 1``. The index is
+        part of a sample's identity: sample 3 asked again is sample 3, not a new one.
+
+        Raises ModelRejected, ModelUnavailable, ModelMalformed or BudgetExceeded."""
+        ...
+
+    def stream(self, request: Request, *, index: int = 0) -> AsyncIterator[Chunk]:
+        """One sample, piece by piece. Closing the iterator cancels the call at the endpoint."""
+        ...
+
+    async def aclose(self) -> None: ...

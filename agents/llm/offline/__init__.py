@@ -1,0 +1,1 @@
+"""A model without a network: a grammar of controlled English, both ways."""

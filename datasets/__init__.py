@@ -1,0 +1,1 @@
+"""Real data sets, the batch runner, metrics and reports."""

@@ -1,0 +1,1 @@
+"""What checks and stores, with no language model of its own."""

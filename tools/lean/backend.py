@@ -1,0 +1,50 @@
+"""The seam behind which every Lean stands."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from proofloop.core.model import Frozen
+from proofloop.tools.lean.report import LeanReport, LeanVersion
+
+
+class CheckLimits(Frozen):
+    """Bounds of one check. ``heartbeats`` are Lean's (thousands of small allocations); 20,000 is
+    a few seconds here. ``wall_seconds`` covers the check itself, not its time in the queue."""
+
+    wall_seconds: float = 30.0
+    heartbeats: int = 20_000
+
+
+class CheckRequest(Frozen):
+    """``source`` is a Lean text, untrusted, ``import`` lines included.
+
+    With ``statement`` the text must prove it: a theorem header with its signature and no proof
+    (``theorem t (n : Nat) : n + 0 = n``). ``header`` is trusted Lean text that both are read
+    after (imports, ``open``, ``variable``); ``source`` then has no imports of its own.
+    ``allow_sorry`` accepts statements without proof, for formalizations.
+    """
+
+    source: str
+    statement: str = ""
+    header: str = ""
+    allow_sorry: bool = False
+    limits: CheckLimits = CheckLimits()
+
+
+class LeanBackend(Protocol):
+    """A Lean that checks. Safe to call concurrently; ``start`` is implied by the first check."""
+
+    @property
+    def version(self) -> LeanVersion: ...
+
+    async def start(self) -> None:
+        """Raises LeanUnavailable, with the one command that would mend it."""
+        ...
+
+    async def check(self, request: CheckRequest) -> LeanReport:
+        """Always returns a report: a hang, a crash or a memory bomb is a report too. Cancelling
+        the task cancels the check. Raises InputError and LeanUnavailable only."""
+        ...
+
+    async def aclose(self) -> None: ...

@@ -1,0 +1,71 @@
+"""What a Lean backend says of a piece of Lean."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Literal
+
+from proofloop.core.model import Frozen
+
+STANDARD_AXIOMS = frozenset({"propext", "Classical.choice", "Quot.sound"})
+
+Severity = Literal["error", "warning", "info"]
+
+
+class Tier(IntEnum):
+    """How far a source text got; each tier includes the ones before it."""
+
+    NONE = 0  # not checked: time-out, crash, bad input
+    PARSES = 1  # no syntax error
+    ELABORATES = 2  # no error at all
+    COMPLETE = 3  # no sorry, directly or through anything it depends on
+    AXIOMS = 4  # only allowed axioms
+    STATEMENT = 5  # the theorem proved is the theorem asked (where one was asked)
+    KERNEL = 6  # every new declaration re-checked by a kernel that never saw the text
+
+
+class Diagnostic(Frozen):
+    """``line`` counts from 1, ``column`` from 0 (code points), as Lean counts them."""
+
+    severity: Severity
+    line: int
+    column: int
+    text: str
+    end_line: int | None = None
+    end_column: int | None = None
+
+
+class Theorem(Frozen):
+    """A theorem that the text declares, with the axioms it rests on (library theorems count as
+    resting on the standard three at most)."""
+
+    name: str
+    axioms: tuple[str, ...] = ()
+    sorry: bool = False
+
+
+class LeanVersion(Frozen):
+    version: str
+    backend: str
+
+
+class LeanReport(Frozen):
+    """The verdict of one check. ``reason`` is one line; empty when accepted.
+
+    ``status`` says how the check itself ended: ``done``, or what stopped it. ``seconds`` is wall
+    time of the check, ``lean_seconds`` the part spent inside Lean's elaborator and kernel.
+    """
+
+    accepted: bool
+    tier: Tier
+    reason: str
+    messages: tuple[Diagnostic, ...] = ()
+    theorems: tuple[Theorem, ...] = ()
+    lean: LeanVersion
+    status: Literal["done", "timeout", "memory", "crashed", "cancelled"] = "done"
+    seconds: float = 0.0
+    lean_seconds: float = 0.0
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        return tuple(message for message in self.messages if message.severity == "error")
