@@ -1,0 +1,15 @@
+import Proofloop.Notation
+import Proofloop.Order
+import Proofloop.NumberTheory
+import Proofloop.Intervals
+import Proofloop.BigOperators
+import Proofloop.Sets
+
+/-!
+# The prelude
+
+The notations and notions of elementary mathematics that core Lean can carry without Mathlib,
+under Mathlib's names, so that a statement written here reads the same there. Each definition says
+what Mathlib's is and where ours differs. There are no real numbers here; `ordered_field.lean`
+states theorems over an arbitrary linearly ordered field instead.
+-/
