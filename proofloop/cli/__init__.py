@@ -1,1 +1,30 @@
-"""The command line."""
+"""The command line. Commands import what they need when they run: ``--help`` stays quick."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from proofloop.core.errors import ProofloopError
+
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """The ``proofloop`` command. Exit codes: 0 accepted or done, 1 not accepted or failed,
+    2 user error, 3 no working Lean, 130 interrupted."""
+    from proofloop.cli.app import app
+
+    try:
+        app()
+    except ProofloopError as error:
+        if "--json" in sys.argv:
+            print(json.dumps({"error": str(error), "type": type(error).__name__}))
+        print(f"proofloop: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("proofloop: interrupted", file=sys.stderr)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)

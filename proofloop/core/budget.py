@@ -96,6 +96,11 @@ class Budget:
         bound = self.limits.wall_seconds
         return None if bound is None else max(0.0, bound - self.wall_seconds)
 
+    def left(self, name: str) -> float | None:
+        """What is left of a limit, reservations not counted; None without that limit."""
+        allowed = getattr(self.limits, name)
+        return None if allowed is None else max(0.0, float(allowed) - self._spent[name])
+
     def spent(self) -> Spending:
         return Spending(
             tokens=int(self._spent["tokens"]),

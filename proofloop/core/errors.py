@@ -10,7 +10,7 @@
         ├── ModelError            a language model gave no usable answer
         │   ├── ModelUnavailable  connection, 429, 5xx, time-out: trying again can help
         │   └── ModelMalformed    the answer does not have the shape that was asked for
-        ├── LeanError             a Lean backend failed (a rejected proof is a verdict, not an error)
+        ├── LeanError             a Lean backend failed (a rejected proof is a verdict)
         │   ├── LeanUnavailable   no working Lean here; exit code 3
         │   └── LeanCrashed       the checking process died
         ├── ReplayMiss            a replay met a call that the journal does not hold
@@ -23,6 +23,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from proofloop.core.task import Usage
 
 
 class ProofloopError(Exception):
@@ -54,7 +58,7 @@ class InputError(UserError):
         place = ":".join(str(part) for part in (file, line) if part is not None)
         parts = [place, f"field {field!r}" if field else "", message]
         super().__init__(": ".join(part for part in parts if part))
-        self.file, self.line, self.field = file, line, field
+        self.message, self.file, self.line, self.field = message, file, line, field
 
 
 class ModelRejected(UserError):
@@ -72,18 +76,30 @@ class RunError(ProofloopError):
 
 
 class ModelError(RunError):
-    pass
+    """``usage`` is what the failed call used; None where it used nothing or cannot be told."""
+
+    def __init__(self, message: str, *, usage: Usage | None = None) -> None:
+        super().__init__(message)
+        self.usage = usage
 
 
 class ModelUnavailable(ModelError):
+    """``retry_after`` is the number of seconds that the endpoint asks to wait, if it does."""
+
     retryable = True
+
+    def __init__(
+        self, message: str, *, retry_after: float | None = None, usage: Usage | None = None
+    ) -> None:
+        super().__init__(message, usage=usage)
+        self.retry_after = retry_after
 
 
 class ModelMalformed(ModelError):
     """The answer could not be parsed; ``text`` is what the model said."""
 
-    def __init__(self, message: str, *, text: str = "") -> None:
-        super().__init__(message)
+    def __init__(self, message: str, *, text: str = "", usage: Usage | None = None) -> None:
+        super().__init__(message, usage=usage)
         self.text = text
 
 
@@ -108,7 +124,8 @@ class StorageError(RunError):
 
 
 class BudgetExceeded(RunError):
-    """``limit`` names the limit, ``allowed`` its value, ``spent`` what is gone, ``asked`` the next cost."""
+    """``limit`` names the limit, ``allowed`` its value; ``asked`` is what would come on top of
+    ``spent``."""
 
     def __init__(self, limit: str, *, allowed: float, spent: float, asked: float) -> None:
         super().__init__(

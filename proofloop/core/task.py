@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, JsonValue, computed_field
+from pydantic import Field, JsonValue
 
 from proofloop.core.model import Frozen
 
@@ -36,7 +36,6 @@ class Usage(Frozen):
     completion_tokens: int = 0
     estimated: bool = False
 
-    @computed_field  # type: ignore[prop-decorator]
     @property
     def total(self) -> int:
         return self.prompt_tokens + self.completion_tokens

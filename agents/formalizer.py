@@ -1,0 +1,106 @@
+"""The formalizer: informal mathematics in, one Lean 4 theorem statement out.
+
+The prompt follows the workflow of Autoformalizer with Tool Feedback (arXiv 2510.06857, section 3):
+write a statement, and when a tool rejects it, revise with the tool's words at hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from proofloop.agents.llm.base import Message, Model, Request, Sampling
+from proofloop.agents.llm.structured import ask
+from proofloop.core.model import Frozen
+
+
+class Formalization(BaseModel):
+    """``lean`` is empty when the formalizer declines; ``notes`` then says why."""
+
+    model_config = ConfigDict(frozen=True)
+
+    lean: str = Field(description="theorem NAME (binders) : claim, without proof; or empty")
+    notes: str = Field(default="", description="choices made in reading the text; or why not")
+
+
+class Rejected(Frozen):
+    """An earlier statement and what a tool said against it."""
+
+    lean: str
+    stage: str
+    feedback: str
+
+
+async def formalize(
+    model: Model,
+    informal: str,
+    *,
+    name: str,
+    header: str,
+    rejected: Sequence[Rejected] = (),
+    index: int = 0,
+    sampling: Sampling | None = None,
+) -> Formalization:
+    """One statement for ``informal``, better than those ``rejected``."""
+    history = "\n\n".join(
+        HISTORY.format(number=number, **item.model_dump())
+        for number, item in enumerate(rejected, 1)
+    )
+    prompt = TASK.format(informal=informal, name=name, header=header)
+    request = Request(
+        role="formalizer",
+        messages=(
+            Message(role="system", content=SYSTEM),
+            Message(role="user", content=prompt + (REVISE.format(history=history) * bool(history))),
+        ),
+        inputs={
+            "informal": informal,
+            "name": name,
+            "header": header,
+            "feedback": rejected[-1].feedback if rejected else "",
+        },
+        sampling=sampling or Sampling(),
+    )
+    return (await ask(model, request, Formalization, first=index))[0]
+
+
+SYSTEM = """\
+You formalize mathematics in Lean 4. You write one theorem statement that says exactly what the \
+informal text says: the same objects and domains, the same hypotheses, the same quantifiers, the \
+same claim, nothing weaker and nothing stronger. If the text asks for a value and gives the \
+answer, the claim is that answer. You do not prove it. Mind the traps: subtraction and division \
+on ℕ are truncated; 0 is a natural number; choose ℤ or ℚ where they are needed, and write casts \
+explicitly."""
+
+TASK = """\
+Informal statement:
+<informal>
+{informal}
+</informal>
+
+The Lean text before the theorem is fixed:
+<header>
+{header}
+</header>
+
+Write `theorem {name} (binders) : claim` without `:=` and without a proof. Give it in the field \
+"lean"; say in "notes" which choices you made. Leave "lean" empty only if the text cannot be \
+stated with these imports, and say why in "notes"."""
+
+REVISE = """
+
+Earlier statements were rejected:
+
+{history}
+
+Write a better one. If the fault is a compile error, mend it; if the meaning is wrong, go back to \
+the informal text."""
+
+HISTORY = """\
+Statement {number}:
+```lean
+{lean}
+```
+Rejected by {stage}:
+{feedback}"""

@@ -1,0 +1,89 @@
+"""The prover: a Lean statement in, a whole proof out, with Lean's words on earlier attempts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from proofloop.agents.llm.base import Message, Model, Request
+from proofloop.agents.llm.structured import ask
+from proofloop.core.model import Frozen
+
+
+class Proof(BaseModel):
+    """``proof`` is the whole theorem with its proof, lemmas before it allowed; empty to decline."""
+
+    model_config = ConfigDict(frozen=True)
+
+    proof: str = Field(description="Lean text: the theorem with its proof; or empty")
+    notes: str = ""
+
+
+class FailedProof(Frozen):
+    proof: str
+    feedback: str
+
+
+async def write_proof(
+    model: Model,
+    statement: str,
+    *,
+    header: str,
+    failed: Sequence[FailedProof] = (),
+    index: int = 0,
+) -> Proof:
+    """One whole proof of ``statement``, after the ``failed`` ones."""
+    prompt = TASK.format(statement=statement, header=header)
+    if failed:
+        attempts = "\n\n".join(
+            HISTORY.format(number=number, **item.model_dump())
+            for number, item in enumerate(failed, 1)
+        )
+        prompt += REVISE.format(attempts=attempts)
+    request = Request(
+        role="prover",
+        messages=(
+            Message(role="system", content=SYSTEM),
+            Message(role="user", content=prompt),
+        ),
+        inputs={
+            "statement": statement,
+            "header": header,
+            "feedback": failed[-1].feedback if failed else "",
+        },
+    )
+    return (await ask(model, request, Proof, first=index))[0]
+
+
+SYSTEM = """\
+You prove theorems in Lean 4. Without Mathlib you have core Lean: `simp`, `omega`, `decide`, \
+`grind`, `rcases`, `induction`, `exact`, `calc` and the lemmas of Init and Std; there is no \
+`ring`, `linarith`, `nlinarith` or `norm_num` unless the header imports Mathlib. No `sorry`, no \
+axioms, no `native_decide`: the kernel checks the proof, and the statement must stay as it is."""
+
+TASK = """\
+Prove this, with the header given:
+```lean
+{header}
+
+{statement} := by
+  ...
+```
+Give the theorem with its proof, without the header, in the field "proof"."""
+
+REVISE = """
+
+Earlier attempts failed:
+
+{attempts}
+
+Mend the last one or choose another way."""
+
+HISTORY = """\
+Attempt {number}:
+```lean
+{proof}
+```
+Lean says:
+{feedback}"""

@@ -1,0 +1,71 @@
+"""Running a graph so that a kill loses nothing: checkpoints in SQLite after every step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+from langgraph.graph.state import CompiledStateGraph
+
+from proofloop.core.errors import BudgetExceeded
+from proofloop.graphs.context import Context
+
+OnUpdate = Callable[[str, Mapping[str, Any]], None]
+STEP_LIMIT = 1000
+
+
+async def run_resumable(
+    graph: Callable[..., CompiledStateGraph[Any, Context, Any, Any]],
+    inputs: Mapping[str, Any],
+    context: Context,
+    checkpoints: Path,
+    *,
+    thread: str,
+    on_update: OnUpdate | None = None,
+) -> dict[str, Any]:
+    """Run ``graph(checkpointer)`` on ``inputs`` as thread ``thread`` of a checkpoint file, or take
+    the thread up where it stopped. ``on_update`` hears what each node returns."""
+    async with AsyncSqliteSaver.from_conn_string(str(checkpoints)) as saver:
+        return await run_thread(graph(saver), inputs, context, thread=thread, on_update=on_update)
+
+
+async def run_thread(
+    graph: CompiledStateGraph[Any, Context, Any, Any],
+    inputs: Mapping[str, Any],
+    context: Context,
+    *,
+    thread: str,
+    on_update: OnUpdate | None = None,
+) -> dict[str, Any]:
+    """The same on a graph that has its checkpointer already.
+
+    When the budget is spent the state so far comes back with ``partial`` set to the reason; the
+    thread stays where it was, so a later run with more budget goes on from there."""
+    # The graphs bound their own rounds; LangGraph's limit is only a backstop.
+    config: RunnableConfig = {
+        "configurable": {"thread_id": thread},
+        "recursion_limit": STEP_LIMIT,
+    }
+    before = await graph.aget_state(config)
+    if before.values and not before.next:
+        return dict(before.values)
+    start = None if before.values else dict(inputs)
+    partial = {}
+    try:
+        async for _, chunk in graph.astream(
+            start,
+            config,
+            context=context,
+            stream_mode="updates",
+            subgraphs=True,
+            durability="sync",
+        ):
+            for node, update in chunk.items():
+                if on_update and isinstance(update, Mapping):
+                    on_update(node, update)
+    except BudgetExceeded as error:
+        partial = {"partial": str(error)}
+    return dict((await graph.aget_state(config)).values) | partial

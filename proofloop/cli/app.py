@@ -1,0 +1,43 @@
+"""All commands, gathered."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+import proofloop
+from proofloop.cli import batch, check, doctor, formalize, graphs, lean, prove
+
+app = typer.Typer(
+    name="proofloop",
+    help="Informal mathematics to kernel-checked Lean 4, by graphs that generate, verify, refine.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def show_version(value: bool) -> None:
+    if value:
+        print(proofloop.__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print it.")
+    ] = False,
+) -> None:
+    pass
+
+
+app.command("formalize")(formalize.command)
+app.command("prove")(prove.command)
+app.command("check")(check.command)
+app.command("batch")(batch.command)
+app.command("graphs")(graphs.command)
+app.command("doctor")(doctor.command)
+app.add_typer(lean.app, name="lean")

@@ -1,0 +1,185 @@
+"""``proofloop batch``: a data set of tasks, formalized and proved."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from proofloop.cli import INTERRUPTED, options
+from proofloop.cli.output import console, install_progress, notes, print_json
+
+if TYPE_CHECKING:
+    from proofloop.core.run import Run
+    from proofloop.core.task import Task
+    from proofloop.datasets.batch import OnResult, Result
+
+COLUMNS = ("done", "formalized", "compiled", "consistent", "proved", "refused", "errors")
+
+
+def command(
+    source: Annotated[str, typer.Argument(metavar="IN.jsonl", help="One task a line.")],
+    out: Annotated[Path, typer.Option("--out", help="Run folder; an existing one is resumed.")],
+    concurrency: Annotated[
+        int | None, typer.Option(min=1, help="Tasks at once.", show_default="2 a core")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first N tasks.")] = None,
+    json: options.Json = False,
+    model: options.Model = None,
+    base_url: options.BaseUrl = None,
+    timeout: options.Timeout = None,
+    max_rounds: options.Rounds = None,
+    seed: options.Seed = None,
+    config: options.Config = None,
+    budget_tokens: options.Tokens = None,
+    budget_usd: options.Usd = None,
+    budget_calls: options.Calls = None,
+    budget_lean_seconds: options.LeanSeconds = None,
+    budget_seconds: options.WallSeconds = None,
+) -> None:
+    """Formalize and prove every task of a JSONL file.
+
+    Results go to OUT/results.jsonl, one line a task as it is done; the same command again takes
+    up where the last one stopped. Exit code 0 when every task came to a result, 1 when some
+    failed or the budget ended first."""
+    settings = options.settings_from(
+        config=config,
+        model=model,
+        base_url=base_url,
+        timeout=timeout,
+        seed=seed,
+        max_rounds=max_rounds,
+        tokens=budget_tokens,
+        usd=budget_usd,
+        calls=budget_calls,
+        lean_seconds=budget_lean_seconds,
+        wall_seconds=budget_seconds,
+    )
+    from proofloop.core.run import Run
+    from proofloop.datasets.tasks import read_tasks
+
+    tasks = read_tasks(source)[:limit]
+    asked = {"batch": digest(tasks), "model": settings.model_name}
+    workers = concurrency or 2 * (os.cpu_count() or 1)
+    run = Run(out, settings, asked)
+    table = Table(len(tasks))
+    try:
+        with run, install_progress() as progress, table:
+            import asyncio
+
+            results = asyncio.run(run_all(run, tasks, workers, progress, table.add))
+    except KeyboardInterrupt:
+        notes().print(f"interrupted after {table.counts['done']} tasks; the same command goes on")
+        raise typer.Exit(INTERRUPTED) from None
+    report(results, len(tasks), run, settings.model_name, json)
+    complete = len(results) == len(tasks) and all(result.final for result in results)
+    raise typer.Exit(0 if complete else 1)
+
+
+async def run_all(
+    run: Run, tasks: list[Task], workers: int, progress: Any, on_result: OnResult
+) -> list[Result]:
+    from proofloop.datasets.batch import finished, run_batch
+    from proofloop.session import open_context
+
+    for result in finished(run.results).values():
+        on_result(result)
+    async with open_context(run, progress=progress) as context:
+        return await run_batch(tasks, context, run.folder, concurrency=workers, on_result=on_result)
+
+
+def report(results: list[Result], asked: int, run: Run, model: str, as_json: bool) -> None:
+    from proofloop.datasets.batch import tally
+
+    counts = tally(results)
+    summary = {
+        "tasks": asked,
+        **{name: counts[name] for name in (*COLUMNS, "partial")},
+        "proved_formalized": counts["proved_formalized"],
+        "proved_given": counts["proved_given"],
+        "model": model,
+        "spent": run.budget.spent().model_dump(),
+        "run": str(run.folder),
+    }
+    if as_json:
+        print_json(summary)
+        return
+    console().print(
+        f"{counts['done']} of {asked} tasks: {counts['formalized']} formalized,"
+        f" {counts['compiled']} compiled, {counts['consistent']} judged consistent"
+    )
+    console().print(
+        f"[green]{counts['proved']} proved[/] by the kernel's word:"
+        f" {counts['proved_formalized']} from the formalization,"
+        f" {counts['proved_given']} from the given formal statement"
+    )
+    if counts["refused"]:
+        console().print(f"{counts['refused']} texts the formalizer ({model}) declined")
+    if counts["errors"] or counts["partial"] or len(results) < asked:
+        console().print(
+            f"[yellow]{counts['errors']} failed, {asked - len(results) + counts['partial']} left:"
+            " the same command tries them again[/]"
+        )
+    console().print(f"run folder: {run.folder}", markup=False, soft_wrap=True)
+
+
+def digest(tasks: list[Task]) -> str:
+    """Identifies the data set, so that a folder is not resumed with another one."""
+    text = "\n".join(task.model_dump_json() for task in tasks)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Table:
+    """The live table; on anything but a terminal, one line a task."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self.counts: Counter[str] = Counter()
+        self.last: list[Result] = []
+        self._live: Any = None
+
+    def __enter__(self) -> Table:
+        if notes().is_terminal:
+            from rich.live import Live
+
+            self._live = Live(self.render(), console=notes(), refresh_per_second=4)
+            self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._live:
+            self._live.update(self.render())
+            self._live.stop()
+
+    def add(self, result: Result) -> None:
+        from proofloop.datasets.batch import tally
+
+        self.counts += tally([result])
+        self.last = [*self.last, result][-8:]
+        if self._live:
+            self._live.update(self.render())
+        else:
+            notes().print(
+                f"[{self.counts['done']}/{self.total}] {describe(result)}", soft_wrap=True
+            )
+
+    def render(self) -> Any:
+        from rich.console import Group
+        from rich.table import Table as RichTable
+
+        table = RichTable(*COLUMNS, title=f"{self.counts['done']} of {self.total} tasks")
+        table.add_row(*(str(self.counts[name]) for name in COLUMNS))
+        return Group(table, *(describe(result) for result in self.last))
+
+
+def describe(result: Result) -> str:
+    from rich.markup import escape
+
+    proved = f"[green]proved[/] ({result.prover})" if result.proved else "not proved"
+    what = {"given": "given statement", "refused": "declined"}.get(result.status, result.status)
+    error = f" [red]{escape(result.error)}[/]" if result.error else ""
+    return f"{escape(result.id)}: {what}, {proved}, {result.seconds:.1f} s{error}"

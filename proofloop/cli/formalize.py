@@ -1,0 +1,106 @@
+"""``proofloop formalize``: informal text to a Lean theorem, proved where that succeeds."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from proofloop.cli import options
+from proofloop.cli.output import console, print_json
+from proofloop.cli.running import run_graph
+from proofloop.cli.source import read_text_or_stdin
+
+
+def command(
+    text: Annotated[str, typer.Argument(metavar="TEXT|-", help="The statement, or - for stdin.")],
+    name: Annotated[str, typer.Option("--name", help="Name of the theorem.")] = "statement",
+    prove: Annotated[bool, typer.Option(help="Prove the statement too.")] = True,
+    json: options.Json = False,
+    model: options.Model = None,
+    base_url: options.BaseUrl = None,
+    timeout: options.Timeout = None,
+    max_rounds: options.Rounds = None,
+    run: options.RunFolder = None,
+    seed: options.Seed = None,
+    config: options.Config = None,
+    budget_tokens: options.Tokens = None,
+    budget_usd: options.Usd = None,
+    budget_calls: options.Calls = None,
+    budget_lean_seconds: options.LeanSeconds = None,
+    budget_seconds: options.WallSeconds = None,
+) -> None:
+    """Formalize a statement, and prove it.
+
+    Generate, pre-check, compile, judge, refine; then prove. Exit code 0 when a statement compiled
+    and was judged consistent (proved or not), else 1."""
+    settings = options.settings_from(
+        config=config,
+        model=model,
+        base_url=base_url,
+        timeout=timeout,
+        seed=seed,
+        max_rounds=max_rounds,
+        tokens=budget_tokens,
+        usd=budget_usd,
+        calls=budget_calls,
+        lean_seconds=budget_lean_seconds,
+        wall_seconds=budget_seconds,
+    )
+    informal = read_text_or_stdin(text)
+    from proofloop.graphs.context import DEFAULT_HEADER
+    from proofloop.graphs.formalize import formalize_graph
+
+    state, opened = run_graph(
+        settings,
+        "formalize",
+        lambda saver: formalize_graph(saver, prove=prove),
+        {"informal": informal, "name": name, "header": DEFAULT_HEADER},
+        folder=run,
+        quiet=json,
+    )
+    result = outcome(state) | {
+        "model": settings.model_name,
+        "spent": opened.budget.spent().model_dump(),
+        "run": str(opened.folder),
+    }
+    if json:
+        print_json(result)
+    else:
+        print_outcome(result)
+    raise typer.Exit(0 if result["status"] == "consistent" else 1)
+
+
+def outcome(state: dict[str, Any]) -> dict[str, Any]:
+    """What a user wants to know of a finished formalize graph."""
+    report = state.get("proof_report") or {}
+    return {
+        "status": "partial" if state.get("partial") else state.get("status", "exhausted"),
+        "statement": state.get("statement", ""),
+        "header": state.get("header", ""),
+        "compiled": bool((state.get("statement_report") or {}).get("accepted")),
+        "consistent": (state.get("verdict") or {}).get("passed"),
+        "proved": bool(state.get("proof")),
+        "proof": state.get("proof", ""),
+        "prover": state.get("prover", ""),
+        "lean": report.get("lean"),
+        "rounds": len(state.get("rejected", [])) + bool(state.get("statement")),
+        "rejected": state.get("rejected", []),
+        "notes": state.get("notes", ""),
+        "judge": (state.get("verdict") or {}).get("feedback", ""),
+        "partial": state.get("partial", ""),
+    }
+
+
+def print_outcome(result: dict[str, Any]) -> None:
+    colour = "green" if result["status"] == "consistent" else "yellow"
+    console().print(f"[{colour}]{result['status']}[/]")
+    for words in (result["partial"], result["notes"] if not result["statement"] else ""):
+        if words:
+            console().print(f"  {words}", markup=False)
+    if result["statement"]:
+        shown = result["proof"] or result["statement"]
+        console().print(f"\n{result['header']}\n\n{shown}\n", markup=False)
+        proved = f"proved by {result['prover']}" if result["proved"] else "not proved"
+        console().print(proved, markup=False)
+    console().print(f"run folder: {result['run']}", markup=False, style="dim")

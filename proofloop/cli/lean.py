@@ -1,0 +1,42 @@
+"""``proofloop lean``: the embedded Lean on this machine."""
+
+from __future__ import annotations
+
+import typer
+
+from proofloop.cli import options
+from proofloop.cli.output import console, install_progress, print_json
+
+app = typer.Typer(help="Install the embedded Lean, or say what is there.", no_args_is_help=True)
+
+
+@app.command("install")
+def install(json: options.Json = False, config: options.Config = None) -> None:
+    """Fetch and prepare the embedded Lean.
+
+    It goes to the cache folder, once; other commands do it by themselves when they need it."""
+    from proofloop.tools.lean.embedded.install import ensure_installed
+
+    settings = options.settings_from(config=config)
+    with install_progress() as progress:
+        prepared = ensure_installed(settings.cache_dir, progress)
+    if json:
+        print_json(prepared.manifest | {"path": str(prepared.path)})
+    else:
+        console().print(f"Lean is ready in {prepared.path}", markup=False, soft_wrap=True)
+
+
+@app.command("status")
+def status(json: options.Json = False, config: options.Config = None) -> None:
+    """Say what is installed.
+
+    Exit code 3 when there is no Lean."""
+    from proofloop.tools.lean.embedded.install import status as lean_status
+
+    found = lean_status(options.settings_from(config=config).cache_dir)
+    if json:
+        print_json(found)
+    else:
+        for key, value in found.items():
+            console().print(f"{key}: {value}", markup=False, soft_wrap=True)
+    raise typer.Exit(0 if found["installed"] else 3)

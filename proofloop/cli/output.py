@@ -1,0 +1,86 @@
+"""What commands print: one JSON object, or text for people on the terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from proofloop.tools.lean.embedded.install import Progress
+    from proofloop.tools.lean.report import LeanReport
+
+
+@cache
+def console() -> Console:
+    """Standard output, for people."""
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
+@cache
+def notes() -> Console:
+    """Standard error: progress and words on the side."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False)
+
+
+def print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def report_json(report: LeanReport) -> dict[str, Any]:
+    """A LeanReport as ``check --json`` prints it; the tier by its name."""
+    return report.model_dump(mode="json") | {"tier": report.tier.name.lower()}
+
+
+def print_report(report: LeanReport, name: str) -> None:
+    for message in report.messages:
+        place = f"{name}:{message.line}:{message.column}"
+        console().print(f"{place}: {message.severity}: {message.text}", markup=False)
+    for theorem in report.theorems:
+        axioms = ", ".join(theorem.axioms) or "no axioms of its own"
+        console().print(f"  {theorem.name}: {axioms}", markup=False)
+    words = "[green]accepted[/]" if report.accepted else "[red]not accepted[/]"
+    console().print(
+        f"{words} (tier {report.tier.name.lower()}, Lean {report.lean.version},"
+        f" {report.lean.backend}, {report.seconds:.2f} s)"
+    )
+    if report.reason:
+        console().print(f"  {report.reason}", markup=False)
+
+
+@contextmanager
+def install_progress(quiet: bool = False) -> Iterator[Progress | None]:
+    """A progress bar for the first-time preparation of Lean, shown only if there is one."""
+    if quiet or not notes().is_terminal:
+        yield _say_stages
+        return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=notes()
+    ) as bar:
+        tasks: dict[str, Any] = {}
+
+        def show(stage: str, fraction: float) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=1.0)
+            bar.update(tasks[stage], completed=fraction)
+
+        yield show
+
+
+_said: set[str] = set()
+
+
+def _say_stages(stage: str, fraction: float) -> None:
+    if stage not in _said:
+        _said.add(stage)
+        notes().print(f"proofloop: {stage} ...", markup=False)

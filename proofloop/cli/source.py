@@ -1,0 +1,46 @@
+"""Reading what the user gives: a text, a file or standard input."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from proofloop.core.errors import InputError
+
+LARGEST = 1_000_000
+
+
+def read_source(source: str, *, largest: int = LARGEST) -> tuple[str, str]:
+    """The text of a file (or of standard input for "-") and the name to call it by."""
+    name = "<stdin>" if source == "-" else source
+    try:
+        if source == "-":
+            data = sys.stdin.buffer.read(largest + 1)
+        else:
+            with Path(source).open("rb") as file:
+                data = file.read(largest + 1)
+    except OSError as error:
+        raise InputError(error.strerror or str(error), file=name) from None
+    if len(data) > largest:
+        raise InputError(f"longer than {largest:,} bytes", file=name)
+    return decode(data, name), name
+
+
+def read_text_or_stdin(text: str) -> str:
+    """``text`` itself, or standard input for "-"; a file's name is no text."""
+    if text == "-":
+        return read_source("-")[0]
+    return decode(text.encode("utf-8", "surrogateescape"), "<text>")
+
+
+def decode(data: bytes, name: str) -> str:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InputError(f"not UTF-8 (byte {error.start})", file=name, line=line) from None
+    if "\0" in text:
+        raise InputError("holds a NUL byte", file=name, line=text.count("\n", 0, text.index("\0")))
+    if not text.strip():
+        raise InputError("empty", file=name)
+    return text.replace("\r\n", "\n")

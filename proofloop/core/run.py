@@ -1,0 +1,146 @@
+"""A run: a folder that holds everything needed to resume or replay it.
+
+run.json            what was asked, with which settings, and what it has cost so far
+journal.jsonl       every model call and tool call
+checkpoints.sqlite  graph states (written by LangGraph)
+results.jsonl       one line a finished item
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from filelock import FileLock, Timeout
+
+import proofloop
+from proofloop.core.budget import Budget, Spending
+from proofloop.core.errors import InputError, StorageError
+from proofloop.core.journal import Journal
+from proofloop.core.settings import Settings
+
+
+class Run:
+    """An open run. Use as a context manager; one process at a time holds a folder.
+
+    Opening a folder that holds a run resumes it: ``asked`` must then be what it was, and what the
+    run has spent so far counts against its budget.
+    """
+
+    def __init__(self, folder: Path, settings: Settings, asked: Mapping[str, Any]) -> None:
+        self.folder = folder
+        self.settings = settings
+        self.asked = dict(asked)
+        self.resumed = (folder / "run.json").exists()
+        self._lock = FileLock(folder / ".lock")
+
+    @classmethod
+    def create(cls, settings: Settings, name: str, asked: Mapping[str, Any]) -> Run:
+        """A run in a new folder of ``settings.runs_dir``, named by time and ``name``."""
+        stamp = time.strftime("%Y%m%d-%H%M%S")
+        base = settings.runs_dir / f"{stamp}-{name}"
+        folder, count = base, 2
+        while folder.exists():
+            folder, count = base.with_name(f"{base.name}-{count}"), count + 1
+        return cls(folder, settings, asked)
+
+    @property
+    def checkpoints(self) -> Path:
+        return self.folder / "checkpoints.sqlite"
+
+    @property
+    def results(self) -> Path:
+        return self.folder / "results.jsonl"
+
+    def __enter__(self) -> Self:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            raise InputError("another process is working on this run", file=self.folder) from None
+        except OSError as error:
+            raise StorageError(f"cannot write {self.folder}: {error.strerror}") from None
+        try:
+            self._check_asked()
+            self.journal = Journal(self.folder / "journal.jsonl", secrets=self.settings.secrets())
+            self.budget = Budget(self.settings.budget, already=spent_before(self.journal.entries()))
+            self.journal.append("open", proofloop=proofloop.__version__)
+            self.save()
+        except BaseException:
+            self._lock.release()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            self.save()
+        finally:
+            self.journal.close()
+            self._lock.release()
+
+    def save(self, **facts: Any) -> None:
+        """Write run.json anew, in one step."""
+        content = {
+            "proofloop": proofloop.__version__,
+            "asked": self.asked,
+            "settings": self.settings.public(),
+            "spent": self.budget.spent().model_dump(),
+            **facts,
+        }
+        write_atomically(self.folder / "run.json", json.dumps(content, indent=2) + "\n")
+
+    def _check_asked(self) -> None:
+        path = self.folder / "run.json"
+        if not path.exists():
+            return
+        try:
+            asked = json.loads(path.read_text(encoding="utf-8"))["asked"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise StorageError(f"{path}: not a run file ({error})") from None
+        if asked != json.loads(json.dumps(self.asked)):
+            raise InputError(
+                "this folder holds a run of something else; give another folder", file=self.folder
+            )
+
+
+def spent_before(entries: Iterable[Mapping[str, Any]]) -> Spending:
+    """What the sessions in a journal have spent: the sum of every entry's ``spent``, and the wall
+    time from each opening to the last entry before the next. Read from the journal since it alone
+    survives a kill."""
+    total = dict.fromkeys(Spending.model_fields, 0.0)
+    opened = last = None
+    for entry in entries:
+        if entry["kind"] == "open":
+            if opened is not None:
+                total["wall_seconds"] += last - opened
+            opened = entry["at"]
+        last = entry["at"]
+        for name, amount in entry.get("spent", {}).items():
+            total[name] += amount or 0.0
+    if opened is not None:
+        total["wall_seconds"] += last - opened
+    return Spending.model_validate(total)
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Replace ``path`` in one step: a kill leaves the old text or the new one."""
+    partial = path.with_name(path.name + ".partial")
+    try:
+        with partial.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise StorageError(f"cannot write {path}: {error.strerror}") from None

@@ -1,0 +1,170 @@
+"""Settings from flags, the environment (``PROOFLOOP_*``) and a TOML file, in that order.
+
+The file is the one named by ``--config`` or ``PROOFLOOP_CONFIG``, else ``proofloop.toml`` in the
+working folder, else ``proofloop.toml`` in the user's configuration folder. Nested fields are
+tables in the file and double underscores in the environment: ``PROOFLOOP_LEAN__WORKERS=4``.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from platformdirs import user_cache_path, user_config_path
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from proofloop.core.budget import Limits
+from proofloop.core.errors import SettingsError
+
+OFFLINE = "offline"
+
+
+class Price(BaseModel):
+    """US dollars per million tokens."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    input: float = Field(ge=0)
+    output: float = Field(ge=0)
+
+
+class LeanSettings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    backend: Literal["embedded"] = "embedded"
+    workers: int | None = Field(default=None, ge=1, description="None: one a core")
+    check_seconds: float = Field(default=30.0, gt=0, description="wall clock of one check")
+    heartbeats: int = Field(default=20_000, ge=0, description="Lean's maxHeartbeats; 0: no limit")
+    memory_mb: int = Field(default=1200, ge=300, description="recycle a worker above this")
+    prove_seconds: float = Field(default=60.0, gt=0, description="portfolio time a theorem")
+
+
+class ModelSettings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    temperature: float | None = Field(default=None, ge=0)
+    max_tokens: int = Field(default=8192, ge=1)
+    timeout_seconds: float = Field(default=600.0, gt=0, description="one call, retries apart")
+    concurrency: int = Field(default=32, ge=1, description="calls to one model at once")
+    attempts: int = Field(default=6, ge=1, description="tries of one call, the first included")
+
+
+class Settings(BaseSettings):
+    """Everything a user can set. Frozen: change it with ``model_copy(update=...)``."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        env_prefix="PROOFLOOP_",
+        env_nested_delimiter="__",
+        env_ignore_empty=True,
+        populate_by_name=True,
+    )
+
+    model: str | None = Field(default=None, description="None: a default if there is a key")
+    base_url: str | None = Field(
+        default=None, validation_alias=AliasChoices("PROOFLOOP_BASE_URL", "OPENAI_BASE_URL")
+    )
+    api_key: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("PROOFLOOP_API_KEY", "OPENAI_API_KEY")
+    )
+    seed: int = 0
+    max_rounds: int = Field(default=4, ge=1, description="attempts of a refine loop")
+    runs_dir: Path = Path("runs")
+    cache_dir: Path = Field(default_factory=lambda: user_cache_path("proofloop"))
+    sampling: ModelSettings = ModelSettings()
+    lean: LeanSettings = LeanSettings()
+    budget: Limits = Limits()
+    prices: dict[str, Price] = Field(default_factory=dict)
+
+    @property
+    def model_name(self) -> str:
+        """The model asked for; without one, a default where there is a key, else the offline
+        model. A server of the user's own has no default: its models are not known here."""
+        if self.model:
+            return self.model
+        if self.base_url:
+            raise SettingsError(
+                "a base URL is set but no model: name one with --model or PROOFLOOP_MODEL"
+                " (--model offline for the built-in one)"
+            )
+        return "gpt-5-mini" if self.api_key else OFFLINE
+
+    def secrets(self) -> list[str]:
+        """What must never be written anywhere."""
+        return [self.api_key.get_secret_value()] if self.api_key else []
+
+    def public(self) -> dict[str, Any]:
+        """The settings as JSON, secrets left out."""
+        return self.model_dump(mode="json", exclude={"api_key"})
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        assert isinstance(init_settings, InitSettingsSource)
+        flags = dict(init_settings.init_kwargs)
+        file = flags.pop("_file", {})
+        return (
+            InitSettingsSource(settings_cls, flags),
+            env_settings,
+            InitSettingsSource(settings_cls, file),
+        )
+
+
+def load_settings(
+    flags: Mapping[str, Any] | None = None, *, config: str | Path | None = None
+) -> Settings:
+    """Settings of this process. ``flags`` are nested like the file; None values count as unset.
+
+    Raises SettingsError naming the file, variable or flag that is wrong.
+    """
+    path = _config_file(config)
+    table = _read_table(path) if path else {}
+    try:
+        return Settings(**_without_none(flags or {}), _file=table)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        place = f" (in {path} or the environment)" if path else ""
+        raise SettingsError(f"setting {field}: {first['msg']}{place}") from None
+
+
+def _config_file(config: str | Path | None) -> Path | None:
+    named = config or os.environ.get("PROOFLOOP_CONFIG")
+    if named:
+        if not Path(named).is_file():
+            raise SettingsError(f"no settings file {named}")
+        return Path(named)
+    candidates = (Path("proofloop.toml"), user_config_path("proofloop") / "proofloop.toml")
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def _read_table(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise SettingsError(f"{path}: {error}") from None
+
+
+def _without_none(table: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {
+        name: _without_none(value) if isinstance(value, Mapping) else value
+        for name, value in table.items()
+        if value is not None
+    }
+    return {name: value for name, value in kept.items() if value != {}}

@@ -1,0 +1,69 @@
+"""From settings to something that runs: the model, the judge and the Lean of one run."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from proofloop.core.run import Run
+from proofloop.core.settings import Settings
+from proofloop.tools.lean.backend import CheckLimits, LeanBackend
+
+if TYPE_CHECKING:
+    from proofloop.agents.llm.base import Model
+    from proofloop.graphs.context import Context
+
+InstallProgress = Callable[[str, float], None]
+
+
+def open_lean(settings: Settings, *, progress: InstallProgress | None = None) -> LeanBackend:
+    """The Lean of these settings; it installs and starts itself at the first check."""
+    from proofloop.tools.lean.embedded.backend import EmbeddedLean
+
+    return EmbeddedLean(
+        cache_dir=settings.cache_dir,
+        workers=settings.lean.workers,
+        memory_mb=settings.lean.memory_mb,
+        progress=progress,
+    )
+
+
+def check_limits(settings: Settings) -> CheckLimits:
+    return CheckLimits(
+        wall_seconds=settings.lean.check_seconds, heartbeats=settings.lean.heartbeats
+    )
+
+
+def open_run_model(settings: Settings, run: Run, *, replay: bool = False) -> Model:
+    """The settings' model, its calls budgeted, journalled and never made twice in ``run``."""
+    from proofloop.agents.llm.factory import open_model
+    from proofloop.agents.llm.record import RecordedModel
+
+    model = open_model(settings)
+    return RecordedModel(model, run.journal, run.budget, prices=settings.prices, replay_only=replay)
+
+
+@asynccontextmanager
+async def open_context(
+    run: Run, *, progress: InstallProgress | None = None, replay: bool = False
+) -> AsyncIterator[Context]:
+    """Everything a graph runs with, closed at the end."""
+    from proofloop.graphs.context import Context
+    from proofloop.tools.lean.record import RecordedLean
+
+    settings = run.settings
+    model = open_run_model(settings, run, replay=replay)
+    lean = RecordedLean(open_lean(settings, progress=progress), run.journal, run.budget)
+    try:
+        yield Context(
+            model=model,
+            judge=model,
+            lean=lean,
+            max_rounds=settings.max_rounds,
+            limits=check_limits(settings),
+            prove_seconds=settings.lean.prove_seconds,
+        )
+    finally:
+        await lean.aclose()
+        await model.aclose()

@@ -1,0 +1,49 @@
+"""A Lean backend whose checks are budgeted and journalled, and never made twice in a run."""
+
+from __future__ import annotations
+
+from proofloop.core.budget import Budget
+from proofloop.core.journal import Journal, fingerprint
+from proofloop.tools.lean.backend import CheckRequest, LeanBackend
+from proofloop.tools.lean.report import LeanReport, LeanVersion
+
+
+class RecordedLean:
+    """Implements LeanBackend over ``backend``. A check that ended by itself (``status`` "done") is
+    answered from the journal when it is asked again of the same Lean; time-outs and crashes are
+    checked anew, since another try may end otherwise."""
+
+    def __init__(self, backend: LeanBackend, journal: Journal, budget: Budget) -> None:
+        self._backend = backend
+        self._journal = journal
+        self._budget = budget
+
+    @property
+    def version(self) -> LeanVersion:
+        return self._backend.version
+
+    async def start(self) -> None:
+        await self._backend.start()
+
+    async def check(self, request: CheckRequest) -> LeanReport:
+        key = fingerprint([self.version.model_dump(), request.model_dump()])
+        known = self._journal.find("lean", key)
+        if known is not None and known["report"]["status"] == "done":
+            return LeanReport.model_validate(known["report"])
+        # No more than is left: the last check may overrun the budget by its own time at most.
+        left = self._budget.left("lean_seconds")
+        ask = request.limits.wall_seconds
+        async with self._budget.reserve(lean_seconds=min(ask, left or ask)) as claim:
+            report = await self._backend.check(request)
+            claim.settle(lean_seconds=report.seconds, calls=0)
+        self._journal.append(
+            "lean",
+            key=key,
+            request=request.model_dump(mode="json"),
+            report=report.model_dump(mode="json"),
+            spent={"lean_seconds": report.seconds},
+        )
+        return report
+
+    async def aclose(self) -> None:
+        await self._backend.aclose()
