@@ -165,3 +165,15 @@ def located(message: Diagnostic) -> str:
 def one_line(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= REASON_LENGTH else text[: REASON_LENGTH - 1] + "…"
+
+
+def rejected(reason: str, lean: LeanVersion, *, line: int) -> LeanReport:
+    """The report of a text that no Lean has seen: its header is bad."""
+    message = Diagnostic(severity="error", line=line, column=0, text=reason)
+    return LeanReport(
+        accepted=False,
+        tier=Tier.NONE,
+        reason=one_line(located(message)),
+        messages=(message,),
+        lean=lean,
+    )

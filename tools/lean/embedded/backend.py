@@ -1,0 +1,192 @@
+"""The embedded Lean as a LeanBackend: installs itself, starts itself, checks."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Callable, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Self
+
+from platformdirs import user_cache_path
+
+from proofloop.core.errors import InputError
+from proofloop.tools.lean.backend import CheckRequest
+from proofloop.tools.lean.embedded.install import (
+    LEAN_VERSION,
+    NPM_NAME,
+    NPM_VERSION,
+    ensure_installed,
+)
+from proofloop.tools.lean.embedded.node import find_node
+from proofloop.tools.lean.embedded.server import LeanServer
+from proofloop.tools.lean.header import Header, read_header
+from proofloop.tools.lean.report import LeanReport, LeanVersion
+from proofloop.tools.lean.verdict import rejected, report_from_answer
+
+VERSION = LeanVersion(version=LEAN_VERSION, backend=f"embedded ({NPM_NAME} {NPM_VERSION})")
+LONGEST_TEXT = 1_000_000  # characters
+GRACE_SECONDS = 3.0  # from the polite stop of a check to the end of its worker
+
+Progress = Callable[[str, float], None]
+
+
+class EmbeddedLean:
+    """Lean as WebAssembly in one Node process; implements LeanBackend.
+
+    ``workers``: checks at a time, by default one a core. ``memory_mb``: a worker that holds more
+    after a check is replaced; ``hard_memory_mb``: one that grows past it during a check is killed.
+    ``progress`` is told the stage and the fraction done of the first-time installation.
+
+    Belongs to one event loop. Use ``async with EmbeddedLean() as lean``, or ``aclose`` it.
+    """
+
+    def __init__(
+        self,
+        *,
+        cache_dir: Path | None = None,
+        workers: int | None = None,
+        memory_mb: int = 1200,
+        hard_memory_mb: int = 1900,
+        stack_mb: int = 64,
+        progress: Progress | None = None,
+    ) -> None:
+        self._cache_dir = cache_dir or user_cache_path("proofloop")
+        self._progress = progress
+        self._config: dict[str, int] = {
+            "workers": workers or available_cores(),
+            "memory_mb": memory_mb,
+            "hard_memory_mb": max(hard_memory_mb, memory_mb),
+            "grace_ms": int(GRACE_SECONDS * 1000),
+            "stack_mb": stack_mb,
+        }
+        self._starting = asyncio.Lock()
+        self._server: LeanServer | None = None
+
+    @property
+    def version(self) -> LeanVersion:
+        return VERSION
+
+    @property
+    def workers(self) -> int:
+        """How many checks run at a time."""
+        return self._config["workers"]
+
+    @property
+    def pid(self) -> int | None:
+        """The Node process that runs now, if one does."""
+        return self._server.pid if self._server else None
+
+    async def start(self) -> None:
+        """Install Lean if it is not there, and wait until it is ready. Raises LeanUnavailable."""
+        await (await self._opened()).start()
+
+    async def check(self, request: CheckRequest) -> LeanReport:
+        for text in (request.source, request.header, request.statement):
+            require_text(text)
+        given = read_header(request.header)
+        require_init(given)
+        try:
+            body = read_header(request.source)
+            require_init(body)
+            if request.header or request.statement:
+                require_imports_of(given, body)
+        except InputError as error:
+            return rejected(error.message, VERSION, line=error.line or 1)
+
+        imports = given if request.header or request.statement else body
+        server = await self._opened()
+        answer = await server.request(
+            check_message(request, imports.modules, given.body, body.body),
+            seconds=request.limits.wall_seconds + GRACE_SECONDS,
+        )
+        if answer["status"] == "bad_import":
+            line = next((i.line for i in imports.imports if i.module == answer["detail"]), 1)
+            return rejected(f"unknown module {answer['detail']}", VERSION, line=line)
+        return report_from_answer(
+            answer, VERSION, statement=bool(request.statement), allow_sorry=request.allow_sorry
+        )
+
+    async def stats(self) -> dict[str, Any]:
+        """Memory and restarts of every worker, as the Node process counts them."""
+        return await (await self._opened()).request({"op": "stats"})
+
+    async def aclose(self) -> None:
+        if self._server is not None:
+            await self._server.aclose()
+            self._server = None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    async def _opened(self) -> LeanServer:
+        async with self._starting:
+            if self._server is None:
+                self._server = await asyncio.to_thread(self._prepare)
+            return self._server
+
+    def _prepare(self) -> LeanServer:
+        tell = self._progress or (lambda stage, fraction: None)
+        prepared = ensure_installed(
+            self._cache_dir, lambda progress: tell(progress.stage, progress.fraction)
+        )
+        lean = Path(str(files("proofloop.lean")))
+        config = self._config | {"prepared": str(prepared.path), "prelude": str(lean / "prelude")}
+        return LeanServer(
+            [str(find_node().path), str(lean / "host" / "supervisor.js")],
+            {"PROOFLOOP_LEAN_HOST": json.dumps(config)},
+        )
+
+
+def check_message(
+    request: CheckRequest, modules: Sequence[str], header: str, source: str
+) -> dict[str, Any]:
+    """The request as the supervisor takes it; ``header`` and ``source`` without their imports."""
+    return {
+        "op": "check",
+        "imports": list(modules),
+        "header": header if header.strip() else "",
+        "source": source,
+        "statement": request.statement,
+        "limits": {
+            "timeout_ms": max(1, round(request.limits.wall_seconds * 1000)),
+            "heartbeats": request.limits.heartbeats,
+        },
+    }
+
+
+def require_text(text: str) -> None:
+    """Raises InputError for a text that Lean cannot be given."""
+    if len(text) > LONGEST_TEXT:
+        raise InputError(f"{len(text):,} characters of Lean: at most {LONGEST_TEXT:,} are checked")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        line = text.count("\n", 0, error.start) + 1
+        raise InputError("not valid Unicode text", line=line) from None
+
+
+def require_init(header: Header) -> None:
+    if header.prelude:
+        raise InputError("'prelude' leaves out Init, which the embedded Lean always imports")
+
+
+def require_imports_of(given: Header, source: Header) -> None:
+    """A source may repeat the imports it is given but not choose its own: they decide how the
+    statement is read. Raises InputError."""
+    for item in source.imports:
+        if item.module not in (*given.modules, "Init"):
+            raise InputError(f"import {item.module} is not in the given header", line=item.line)
+
+
+def available_cores() -> int:
+    """The cores this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return os.cpu_count() or 1
