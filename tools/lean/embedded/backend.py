@@ -132,10 +132,7 @@ class EmbeddedLean:
             return self._server
 
     def _prepare(self) -> LeanServer:
-        tell = self._progress or (lambda stage, fraction: None)
-        prepared = ensure_installed(
-            self._cache_dir, lambda progress: tell(progress.stage, progress.fraction)
-        )
+        prepared = ensure_installed(self._cache_dir, self._progress)
         lean = Path(str(files("proofloop.lean")))
         config = self._config | {"prepared": str(prepared.path), "prelude": str(lean / "prelude")}
         return LeanServer(

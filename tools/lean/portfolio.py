@@ -1,0 +1,169 @@
+"""The portfolio prover: core Lean's automation, raced in order, before any token is spent.
+
+Every try is a whole check: what is returned has been accepted by the kernel as a proof of exactly
+the statement asked. Tries run ``width`` at a time, in the order of the list; the first acceptance
+stops the race, and of several that are in at the same time the earliest in the list is taken.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections import deque
+from collections.abc import Iterable
+from typing import Literal
+
+from proofloop.core.model import Frozen
+from proofloop.tools.lean.backend import CheckLimits, CheckRequest, LeanBackend
+from proofloop.tools.lean.report import LeanReport
+from proofloop.tools.lean.shape import shape_of
+from proofloop.tools.lean.tactics import TACTICS, Attempt, Tactic, attempts
+
+# Of one try, so that a slow one does not take the whole time of the others.
+LONGEST_TRY = 15.0
+SHORTEST_TRY = 0.2
+MOST_SUGGESTIONS = 4
+_SUGGESTION = re.compile(r"Try (?:this|these):\s*(.*)", re.DOTALL)
+
+
+class Tried(Frozen):
+    """One try. ``seconds`` is its wall time without the queue; ``reason`` as in the report."""
+
+    tactic: str
+    seconds: float
+    outcome: Literal["proved", "failed", "suggested", "timeout", "crashed", "cancelled"]
+    reason: str = ""
+
+
+class ProofResult(Frozen):
+    """``proof`` is the whole theorem with its proof, accepted as ``report`` tells, or None."""
+
+    proof: str | None = None
+    tactic: str = ""
+    report: LeanReport | None = None
+    tried: tuple[Tried, ...] = ()
+
+
+class Portfolio:
+    """``width``: how many tries run at a time; more than the backend has workers gains nothing."""
+
+    def __init__(
+        self, lean: LeanBackend, *, tactics: Iterable[Tactic] = TACTICS, width: int = 2
+    ) -> None:
+        self._lean = lean
+        self._tactics = tuple(tactics)
+        self._width = width
+
+    async def prove(
+        self, statement: str, header: str = "", *, seconds: float = 60.0, heartbeats: int = 20_000
+    ) -> ProofResult:
+        """Try to prove ``statement`` (a theorem header without proof) after ``header`` (trusted,
+        imports included) within ``seconds``. Raises InputError and LeanUnavailable."""
+        race = _Race(self._lean, statement, header, time.monotonic() + seconds, heartbeats)
+        return await race.run(attempts(shape_of(statement), self._tactics), self._width)
+
+
+class _Race:
+    def __init__(
+        self, lean: LeanBackend, statement: str, header: str, deadline: float, heartbeats: int
+    ) -> None:
+        self._lean, self._statement, self._header = lean, statement.rstrip(), header
+        self._deadline, self._heartbeats = deadline, heartbeats
+        self._tried: list[Tried] = []
+
+    async def run(self, line: Iterable[Attempt], width: int) -> ProofResult:
+        waiting = deque(line)
+        running: dict[asyncio.Task[LeanReport], Attempt] = {}
+        try:
+            while waiting or running:
+                while waiting and len(running) < width and self._time_left() > SHORTEST_TRY:
+                    attempt = waiting.popleft()
+                    running[asyncio.create_task(self._check(attempt))] = attempt
+                if not running:
+                    break
+                done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                for task in [task for task in running if task in done]:
+                    attempt, report = running.pop(task), task.result()
+                    suggested = self._suggestions(attempt, report)
+                    self._note(attempt, report, suggested)
+                    if report.accepted and not suggested:
+                        return self._won(attempt, report, running.values())
+                    waiting.extendleft(reversed(suggested))
+            return ProofResult(tried=tuple(self._tried))
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    async def _check(self, attempt: Attempt) -> LeanReport:
+        limits = CheckLimits(
+            wall_seconds=min(LONGEST_TRY, self._time_left()), heartbeats=self._heartbeats
+        )
+        return await self._lean.check(
+            CheckRequest(
+                source=proof_text(self._statement, attempt.script),
+                statement=self._statement,
+                header=self._header,
+                limits=limits,
+            )
+        )
+
+    def _suggestions(self, attempt: Attempt, report: LeanReport) -> list[Attempt]:
+        if not attempt.search:
+            return []
+        return [
+            Attempt(f"{attempt.name}: {' '.join(script.split())}", script, attempt.cost)
+            for script in suggestions(report)[:MOST_SUGGESTIONS]
+        ]
+
+    def _note(self, attempt: Attempt, report: LeanReport, suggested: list[Attempt]) -> None:
+        outcome: Literal["proved", "failed", "suggested", "timeout", "crashed", "cancelled"]
+        if suggested:
+            outcome = "suggested"
+        elif report.accepted:
+            outcome = "proved"
+        elif report.status == "done":
+            outcome = "failed"
+        else:
+            outcome = "crashed" if report.status == "memory" else report.status
+        self._tried.append(
+            Tried(
+                tactic=attempt.name, seconds=report.seconds, outcome=outcome, reason=report.reason
+            )
+        )
+
+    def _won(self, attempt: Attempt, report: LeanReport, losers: Iterable[Attempt]) -> ProofResult:
+        self._tried += [
+            Tried(tactic=loser.name, seconds=0.0, outcome="cancelled") for loser in losers
+        ]
+        return ProofResult(
+            proof=proof_text(self._statement, attempt.script),
+            tactic=attempt.name,
+            report=report,
+            tried=tuple(self._tried),
+        )
+
+    def _time_left(self) -> float:
+        return self._deadline - time.monotonic()
+
+
+def proof_text(statement: str, script: str) -> str:
+    """The theorem with a tactic block as its proof."""
+    block = "\n".join("  " + line if line else line for line in script.splitlines())
+    return f"{statement} := by\n{block}\n"
+
+
+def suggestions(report: LeanReport) -> list[str]:
+    """The tactic blocks that ``exact?`` and ``try?`` propose in their messages, in their order."""
+    found: list[str] = []
+    for message in report.messages:
+        if match := _SUGGESTION.match(message.text):
+            found += _listed(match[1])
+    return list(dict.fromkeys(found))
+
+
+def _listed(text: str) -> list[str]:
+    """One suggestion, or the items of a list of them (``• ...``, or ``[apply] ...``)."""
+    items = re.split(r"^\s*(?:• |\[apply\] )", text, flags=re.MULTILINE)
+    return [item.strip() for item in items if item.strip()]
