@@ -4,6 +4,7 @@ import Proofloop.NumberTheory
 import Proofloop.Intervals
 import Proofloop.BigOperators
 import Proofloop.Sets
+import Proofloop.OrderedField
 
 /-!
 # The prelude
