@@ -105,10 +105,9 @@ def lean(settings: Settings) -> Finding:
     from proofloop.tools.lean.backend import CheckRequest
     from proofloop.tools.lean.embedded.install import status
 
-    if not status(settings.cache_dir)["installed"]:
-        return Finding(
-            name="lean", ok=False, found="not installed yet", mend="proofloop lean install"
-        )
+    there = status(settings.cache_dir)
+    if not there.installed:
+        return Finding(name="lean", ok=False, found=there.problem, mend="proofloop lean install")
 
     async def check() -> Finding:
         backend = open_lean(settings)
@@ -127,9 +126,7 @@ def lean(settings: Settings) -> Finding:
 
         return asyncio.run(check())
     except ProofloopError as error:
-        return Finding(
-            name="lean", ok=False, found=str(error), mend="proofloop lean install --again"
-        )
+        return Finding(name="lean", ok=False, found=str(error), mend="proofloop lean install")
 
 
 def model_findings(settings: Settings, call: bool) -> Iterator[Finding]:

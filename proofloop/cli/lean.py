@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import typer
 
 from proofloop.cli import options
@@ -18,12 +20,15 @@ def install(json: options.Json = False, config: options.Config = None) -> None:
     from proofloop.tools.lean.embedded.install import ensure_installed
 
     settings = options.settings_from(config=config)
-    with install_progress() as progress:
-        prepared = ensure_installed(settings.cache_dir, progress)
+    with install_progress() as show:
+        prepared = ensure_installed(
+            settings.cache_dir, lambda progress: show(progress.stage, progress.fraction)
+        )
     if json:
-        print_json(prepared.manifest | {"path": str(prepared.path)})
+        print_json({**asdict(prepared.manifest), "path": str(prepared.path)})
     else:
-        console().print(f"Lean is ready in {prepared.path}", markup=False, soft_wrap=True)
+        words = f"Lean {prepared.manifest.lean_version} is ready in {prepared.path}"
+        console().print(words, markup=False, soft_wrap=True)
 
 
 @app.command("status")
@@ -34,9 +39,19 @@ def status(json: options.Json = False, config: options.Config = None) -> None:
     from proofloop.tools.lean.embedded.install import status as lean_status
 
     found = lean_status(options.settings_from(config=config).cache_dir)
+    facts = {
+        "installed": found.installed is not None,
+        "path": str(found.path),
+        "problem": found.problem,
+        "leftovers": [str(path) for path in found.leftovers],
+        "manifest": asdict(found.installed.manifest) if found.installed else None,
+    }
     if json:
-        print_json(found)
+        print_json(facts)
+    elif found.installed:
+        manifest = found.installed.manifest
+        words = f"Lean {manifest.lean_version} ({manifest.package} {manifest.version}), prepared"
+        console().print(f"{words} {manifest.prepared_at}, in {found.path}", soft_wrap=True)
     else:
-        for key, value in found.items():
-            console().print(f"{key}: {value}", markup=False, soft_wrap=True)
-    raise typer.Exit(0 if found["installed"] else 3)
+        console().print(found.problem, markup=False, soft_wrap=True)
+    raise typer.Exit(0 if found.installed else 3)

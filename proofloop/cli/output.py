@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from proofloop.tools.lean.embedded.install import Progress
+    from proofloop.session import InstallProgress
     from proofloop.tools.lean.report import LeanReport
 
 
@@ -57,30 +57,23 @@ def print_report(report: LeanReport, name: str) -> None:
 
 
 @contextmanager
-def install_progress(quiet: bool = False) -> Iterator[Progress | None]:
-    """A progress bar for the first-time preparation of Lean, shown only if there is one."""
-    if quiet or not notes().is_terminal:
+def install_progress() -> Iterator[InstallProgress]:
+    """Shows the first-time preparation of Lean, if there is one: ``(stage, fraction done)``."""
+    if not notes().is_terminal:
         yield _say_stages
         return
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    with Progress(
-        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=notes()
-    ) as bar:
-        tasks: dict[str, Any] = {}
-
-        def show(stage: str, fraction: float) -> None:
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, total=1.0)
-            bar.update(tasks[stage], completed=fraction)
-
-        yield show
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=notes(), transient=True) as bar:
+        task = bar.add_task("", total=1.0, visible=False)
+        yield lambda stage, done: bar.update(task, description=stage, completed=done, visible=True)
 
 
 _said: set[str] = set()
 
 
-def _say_stages(stage: str, fraction: float) -> None:
+def _say_stages(stage: str, done: float) -> None:
     if stage not in _said:
         _said.add(stage)
         notes().print(f"proofloop: {stage} ...", markup=False)

@@ -1,0 +1,43 @@
+from pathlib import Path
+
+import pytest
+
+from proofloop.core.errors import InputError
+from proofloop.datasets.tasks import read_tasks
+
+
+def write(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "in.jsonl"
+    path.write_text(text)
+    return path
+
+
+def test_tasks_are_read_and_unknown_fields_kept(tmp_path: Path) -> None:
+    path = write(
+        tmp_path, '{"id": "a", "informal": "x", "level": 3}\n\n{"formal": "theorem t : 1 = 1"}\n'
+    )
+    first, second = read_tasks(path)
+    assert first.extra == {"level": 3}
+    assert second.id == "3"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "holds no task"),
+        ("{", r"in\.jsonl:1: not JSON"),
+        ("[1]", r"in\.jsonl:1: not a JSON object"),
+        ('{"id": "a"}', r"in\.jsonl:1: has neither"),
+        ('{"id": "a", "informal": "x"}\n{"id": "a", "informal": "y"}', r":2: field 'id'.*twice"),
+        ('{"id": "a", "informal": 5}', r":1: field 'informal'"),
+        ('{"informal": "x", "kind": "guess"}', r":1: field 'kind'"),
+    ],
+)
+def test_bad_lines_are_named(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        read_tasks(write(tmp_path, text))
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"absent\.jsonl: No such file"):
+        read_tasks(tmp_path / "absent.jsonl")
