@@ -47,7 +47,10 @@ class Request(Frozen):
 
 class Reply(Frozen):
     """One sample. ``finish`` is "stop", "length", "filter" or "cancelled"; ``latency_s`` is wall
-    seconds of the call that brought it; ``logprobs`` is None where the endpoint gives none."""
+    seconds of the call that brought it; ``logprobs`` is None where the endpoint gives none.
+
+    Where one call brought several samples, ``usage`` is this sample's share of the call's tokens
+    and ``calls`` is 0 for all but the first of them, so that sums over replies are right."""
 
     text: str
     model: str
@@ -55,12 +58,15 @@ class Reply(Frozen):
     usage: Usage = Usage()
     logprobs: tuple[TokenLogprob, ...] | None = None
     latency_s: float = 0.0
+    calls: int = 1
 
 
 class Chunk(Frozen):
-    """A piece of a streamed reply; the last one carries ``reply``, the whole."""
+    """A piece of a streamed reply; the last one carries ``reply``, the whole. ``usage`` is what
+    the call has used so far, where the endpoint says so on the way."""
 
     text: str = ""
+    usage: Usage | None = None
     reply: Reply | None = None
 
 
@@ -78,7 +84,8 @@ class Model(Protocol):
         ...
 
     def stream(self, request: Request, *, index: int = 0) -> AsyncIterator[Chunk]:
-        """One sample, piece by piece. Closing the iterator cancels the call at the endpoint."""
+        """One sample, piece by piece. Closing the iterator cancels the call at the endpoint: read
+        it under ``contextlib.aclosing`` if you may stop early."""
         ...
 
     async def aclose(self) -> None: ...

@@ -1,0 +1,120 @@
+"""Requests in the format of OpenAI's chat completions.
+
+Servers that speak it (vLLM, llama.cpp, Ollama, gateways) differ in what they take. ``refused`` is
+the set of features a server was seen to refuse; ``chat_body`` writes a request without them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence, Set
+from typing import Any
+
+from proofloop.agents.llm.base import Message, Request
+
+# Feature: what a server's complaint about it says.
+COMPLAINTS = {
+    "stream_options": r"stream_options",
+    "max_tokens": r"max_completion_tokens",
+    "json_schema": r"response_format|json|schema|grammar|structured",
+    "json_object": r"response_format|json",
+    "logprobs": r"logprobs",
+    "seed": r"\bseed\b",
+    "n": r"\bn\b|choices?\b|number of completions",
+}
+
+
+def chat_body(
+    model: str, request: Request, *, n: int, index: int, stream: bool, refused: Set[str]
+) -> dict[str, Any]:
+    """The body of one call for the samples ``index`` to ``index + n - 1``."""
+    sampling = request.sampling
+    body: dict[str, Any] = {"model": model, **_schema_fields(request, refused)}
+    if n > 1:
+        body["n"] = n
+    if stream and "stream_options" not in refused:
+        body["stream_options"] = {"include_usage": True}
+    if sampling.temperature is not None:
+        body["temperature"] = sampling.temperature
+    if sampling.top_p is not None:
+        body["top_p"] = sampling.top_p
+    if sampling.max_tokens is not None:
+        name = "max_completion_tokens" if "max_tokens" in refused else "max_tokens"
+        body[name] = sampling.max_tokens
+    if sampling.stop:
+        body["stop"] = list(sampling.stop)
+    if sampling.seed is not None and "seed" not in refused:
+        body["seed"] = sampling.seed + index
+    if sampling.logprobs is not None and "logprobs" not in refused:
+        body["logprobs"] = True
+        body["top_logprobs"] = sampling.logprobs
+    return body
+
+
+def next_refusal(body: dict[str, Any], complaint: str) -> str | None:
+    """The feature of a rejected body that the server's words point at, if any."""
+    form = body.get("response_format", {}).get("type")
+    used = body.keys() | {form}
+    for feature, words in COMPLAINTS.items():
+        if feature in used and re.search(words, complaint, re.IGNORECASE):
+            return feature
+    return None
+
+
+def _schema_fields(request: Request, refused: Set[str]) -> dict[str, Any]:
+    """The messages, and the wish for an answer of a shape in the strongest form not refused."""
+    messages = [message.model_dump() for message in request.messages]
+    if request.json_schema is None:
+        return {"messages": messages}
+    if "json_schema" not in refused:
+        schema, strict = closed_schema(request.json_schema)
+        form = {"name": request.schema_name, "schema": schema, "strict": strict}
+        return {
+            "messages": messages,
+            "response_format": {"type": "json_schema", "json_schema": form},
+        }
+    messages = [message.model_dump() for message in with_instruction(request)]
+    if "json_object" not in refused:
+        return {"messages": messages, "response_format": {"type": "json_object"}}
+    return {"messages": messages}
+
+
+def with_instruction(request: Request) -> Sequence[Message]:
+    """The messages with the schema spelt out in the last one, for servers without schemas."""
+    *before, last = request.messages
+    schema = json.dumps(request.json_schema, ensure_ascii=False)
+    text = (
+        f"{last.content}\n\nAnswer with one JSON object that matches this JSON schema,"
+        f" and nothing else:\n{schema}"
+    )
+    return [*before, Message(role=last.role, content=text)]
+
+
+def closed_schema(schema: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+    """The schema with every object closed and every property required, as strict decoding wants,
+    and whether that was possible: an object with free keys stays as it is."""
+    strict = True
+
+    def close(node: Any) -> Any:
+        nonlocal strict
+        if isinstance(node, list):
+            return [close(item) for item in node]
+        if not isinstance(node, dict):
+            return node
+        closed = {
+            key: {name: close(item) for name, item in value.items()}
+            if key in ("properties", "$defs")
+            else close(value)
+            for key, value in node.items()
+            if key not in ("default", "title")
+        }
+        if node.get("type") == "object" or "properties" in node:
+            if "properties" not in node or node.get("additionalProperties"):
+                strict = False
+                return closed
+            closed["additionalProperties"] = False
+            closed["required"] = list(node["properties"])
+        return closed
+
+    return close(schema), strict
