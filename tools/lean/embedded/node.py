@@ -39,8 +39,11 @@ def find_node(environ: Mapping[str, str] = os.environ) -> Node:
     if chosen := environ.get("PROOFLOOP_NODE"):
         path = shutil.which(chosen, path=environ.get("PATH"))
         if path is None:
-            raise LeanUnavailable(f"PROOFLOOP_NODE is {chosen!r}: no such program")
-        return _usable(Path(path), "PROOFLOOP_NODE")
+            raise LeanUnavailable(f"PROOFLOOP_NODE: no such program: {chosen}")
+        try:
+            return _usable(Path(path), "PROOFLOOP_NODE")
+        except LeanUnavailable as error:
+            raise LeanUnavailable(f"PROOFLOOP_NODE: {error}") from error
     problems = []
     candidates: list[tuple[NodeSource, Path | None]] = [
         ("system", _which("node", environ)),
