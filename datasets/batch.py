@@ -15,9 +15,17 @@ from pathlib import Path
 from typing import Any
 
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+from langgraph.graph.state import CompiledStateGraph
 from pydantic import JsonValue
 
-from proofloop.core.errors import LeanUnavailable, ProofloopError, StorageError, UserError
+from proofloop.core.errors import (
+    LeanUnavailable,
+    MissingExtra,
+    ModelRejected,
+    ProofloopError,
+    SettingsError,
+    StorageError,
+)
 from proofloop.core.jsonl import AppendFile, read_lines
 from proofloop.core.model import Frozen
 from proofloop.core.task import Task
@@ -57,6 +65,7 @@ class Result(Frozen):
         return self.status not in ("partial", "error")
 
 
+FATAL = (SettingsError, ModelRejected, MissingExtra, LeanUnavailable, StorageError)
 OnResult = Callable[[Result], None]
 
 
@@ -104,6 +113,7 @@ async def run_batch(
 async def run_task(task: Task, context: Context, saver: AsyncSqliteSaver) -> Result:
     """One task through its graph: formalize and prove, or prove the formal statement it has."""
     start = time.monotonic()
+    graph: CompiledStateGraph[Any, Context, Any, Any]
     inputs: dict[str, Any] = {"header": task.header or DEFAULT_HEADER}
     if task.informal and task.kind == "formalize":
         graph = formalize_graph(saver)
@@ -114,7 +124,7 @@ async def run_task(task: Task, context: Context, saver: AsyncSqliteSaver) -> Res
     try:
         state = await run_thread(graph, inputs, context, thread=task.id)
         result = result_of(task.id, state)
-    except (UserError, LeanUnavailable, StorageError):
+    except FATAL:
         raise
     except ProofloopError as error:
         result = Result(id=task.id, status="error", error=f"{type(error).__name__}: {error}")

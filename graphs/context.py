@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from langgraph.runtime import Runtime
+
 from proofloop.agents.llm.base import Model
+from proofloop.core.errors import SettingsError
 from proofloop.tools.lean.backend import CheckLimits, LeanBackend
 
 DEFAULT_HEADER = "import Proofloop\nopen Nat"
@@ -20,3 +24,24 @@ class Context:
     max_rounds: int = 4
     limits: CheckLimits = field(default_factory=CheckLimits)
     prove_seconds: float = 60.0
+
+
+_default: Callable[[], Context] | None = None
+
+
+def set_default_context(make: Callable[[], Context]) -> None:
+    """What a graph runs with when its caller passes no context, as the LangGraph tools do."""
+    global _default
+    _default = make
+
+
+def context_of(runtime: Runtime[Context]) -> Context:
+    """The run's context. Raises SettingsError when there is none and no default."""
+    context: Context | None = runtime.context
+    if context is not None:
+        return context
+    if _default is None:
+        raise SettingsError(
+            "a graph needs its context: graph.ainvoke(inputs, context=Context(...))"
+        )
+    return _default()

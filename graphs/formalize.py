@@ -26,7 +26,7 @@ from proofloop.agents.formalizer import Rejected
 from proofloop.agents.formalizer import formalize as write_statement
 from proofloop.agents.judge import judge_consistency
 from proofloop.core.errors import InputError
-from proofloop.graphs.context import Context
+from proofloop.graphs.context import Context, context_of
 from proofloop.graphs.prove import ProveState, prove_graph
 from proofloop.tools.lean.backend import CheckRequest
 from proofloop.tools.lean.feedback import feedback
@@ -56,7 +56,7 @@ class FormalizeState(ProveState, total=False):
 
 async def formalize(state: FormalizeState, runtime: Runtime[Context]) -> dict[str, Any]:
     answer = await write_statement(
-        runtime.context.model,
+        context_of(runtime).model,
         state["informal"],
         name=state["name"],
         header=state["header"],
@@ -79,12 +79,12 @@ async def precheck(state: FormalizeState, runtime: Runtime[Context]) -> dict[str
 
 async def compile_statement(state: FormalizeState, runtime: Runtime[Context]) -> dict[str, Any]:
     source = state["statement"] + " := by sorry"
-    report = await runtime.context.lean.check(
+    report = await context_of(runtime).lean.check(
         CheckRequest(
             source=source,
             header=state["header"],
             allow_sorry=True,
-            limits=runtime.context.limits,
+            limits=context_of(runtime).limits,
         )
     )
     found = {"statement_report": report.model_dump(mode="json")}
@@ -93,7 +93,7 @@ async def compile_statement(state: FormalizeState, runtime: Runtime[Context]) ->
 
 async def judge(state: FormalizeState, runtime: Runtime[Context]) -> dict[str, Any]:
     verdict = await judge_consistency(
-        runtime.context.judge, state["informal"], state["statement"], header=state["header"]
+        context_of(runtime).judge, state["informal"], state["statement"], header=state["header"]
     )
     found: dict[str, Any] = {"verdict": verdict.model_dump(mode="json")}
     if verdict.passed is False:
@@ -124,15 +124,17 @@ def without_proof(lean: str) -> str:
     return f"{split.header}\n{split.text}".strip()
 
 
-def after_stage(
+def after_formalize(state: FormalizeState) -> Literal["next", "give_up"]:
+    return "give_up" if state.get("status") == "refused" else "next"
+
+
+def after_tool(
     state: FormalizeState, runtime: Runtime[Context]
 ) -> Literal["next", "again", "give_up"]:
-    """Where to go after any stage of the loop."""
-    if state.get("status") == "refused":
-        return "give_up"
+    """Where to go after a tool has looked at the statement."""
     if not state.get("fault"):
         return "next"
-    return "again" if len(state["rejected"]) < runtime.context.max_rounds else "give_up"
+    return "again" if len(state["rejected"]) < context_of(runtime).max_rounds else "give_up"
 
 
 def after_giving_up(state: FormalizeState) -> Literal["given", "end"]:
@@ -151,11 +153,13 @@ def formalize_graph(
     graph.add_node("judge", judge)
     graph.add_node("give_up", give_up)
     graph.add_edge(START, "formalize")
-    stages = ("formalize", "precheck", "compile", "judge", last)
-    for stage, following in pairwise(stages):
+    graph.add_conditional_edges(
+        "formalize", after_formalize, {"next": "precheck", "give_up": "give_up"}
+    )
+    for tool, following in pairwise(("precheck", "compile", "judge", last)):
         graph.add_conditional_edges(
-            stage,
-            after_stage,
+            tool,
+            after_tool,
             {"next": following, "again": "formalize", "give_up": "give_up"},
         )
     if prove:

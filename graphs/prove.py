@@ -15,7 +15,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
 from proofloop.agents.prover import FailedProof, write_proof
-from proofloop.graphs.context import Context
+from proofloop.graphs.context import Context, context_of
 from proofloop.tools.lean.backend import CheckRequest
 from proofloop.tools.lean.feedback import feedback
 from proofloop.tools.lean.portfolio import Portfolio
@@ -36,7 +36,7 @@ class ProveState(TypedDict, total=False):
 
 
 async def portfolio(state: ProveState, runtime: Runtime[Context]) -> dict[str, Any]:
-    context = runtime.context
+    context = context_of(runtime)
     result = await Portfolio(context.lean).prove(
         state["statement"],
         state["header"],
@@ -56,13 +56,13 @@ async def portfolio(state: ProveState, runtime: Runtime[Context]) -> dict[str, A
 async def attempt(state: ProveState, runtime: Runtime[Context]) -> dict[str, Any]:
     failed = [FailedProof.model_validate(item) for item in state.get("proof_attempts", [])]
     answer = await write_proof(
-        runtime.context.model, state["statement"], header=state["header"], failed=failed
+        context_of(runtime).model, state["statement"], header=state["header"], failed=failed
     )
     return {"draft": answer.proof.strip()}
 
 
 async def verify(state: ProveState, runtime: Runtime[Context]) -> dict[str, Any]:
-    context = runtime.context
+    context = context_of(runtime)
     draft = state["draft"]
     report = await context.lean.check(
         CheckRequest(
@@ -91,7 +91,7 @@ def after_attempt(state: ProveState) -> Literal["verify", "end"]:
 
 
 def after_verify(state: ProveState, runtime: Runtime[Context]) -> Literal["attempt", "end"]:
-    spent = len(state.get("proof_attempts", [])) >= runtime.context.max_rounds
+    spent = len(state.get("proof_attempts", [])) >= context_of(runtime).max_rounds
     return "end" if state.get("proof") or spent else "attempt"
 
 

@@ -63,6 +63,7 @@ async def run_thread(
             subgraphs=True,
             durability="sync",
         ):
+            assert isinstance(chunk, dict)
             for node, update in chunk.items():
                 if on_update and isinstance(update, Mapping):
                     on_update(node, update)

@@ -35,35 +35,68 @@ def check_limits(settings: Settings) -> CheckLimits:
     )
 
 
+def open_settings_model(settings: Settings) -> Model:
+    """The model of these settings, bare: nothing is recorded."""
+    from proofloop.agents.llm.factory import open_model
+
+    sampling = settings.sampling
+    return open_model(
+        settings.model_name,
+        base_url=settings.base_url,
+        api_key=settings.api_key,
+        timeout=sampling.timeout_seconds,
+        concurrency=sampling.concurrency,
+        attempts=sampling.attempts,
+    )
+
+
 def open_run_model(settings: Settings, run: Run, *, replay: bool = False) -> Model:
     """The settings' model, its calls budgeted, journalled and never made twice in ``run``."""
-    from proofloop.agents.llm.factory import open_model
+    from proofloop.agents.llm.base import Sampling
     from proofloop.agents.llm.record import RecordedModel
 
-    model = open_model(settings)
-    return RecordedModel(model, run.journal, run.budget, prices=settings.prices, replay_only=replay)
+    defaults = Sampling(
+        temperature=settings.sampling.temperature,
+        max_tokens=settings.sampling.max_tokens,
+        seed=settings.seed,
+    )
+    return RecordedModel(
+        open_settings_model(settings),
+        run.journal,
+        run.budget,
+        settings.prices,
+        defaults=defaults,
+        replay_only=replay,
+    )
+
+
+def make_context(
+    run: Run, *, progress: InstallProgress | None = None, replay: bool = False
+) -> Context:
+    """Everything a graph runs with. The caller closes its model and its Lean."""
+    from proofloop.graphs.context import Context
+    from proofloop.tools.lean.record import RecordedLean
+
+    settings = run.settings
+    model = open_run_model(settings, run, replay=replay)
+    return Context(
+        model=model,
+        judge=model,
+        lean=RecordedLean(open_lean(settings, progress=progress), run.journal, run.budget),
+        max_rounds=settings.max_rounds,
+        limits=check_limits(settings),
+        prove_seconds=settings.lean.prove_seconds,
+    )
 
 
 @asynccontextmanager
 async def open_context(
     run: Run, *, progress: InstallProgress | None = None, replay: bool = False
 ) -> AsyncIterator[Context]:
-    """Everything a graph runs with, closed at the end."""
-    from proofloop.graphs.context import Context
-    from proofloop.tools.lean.record import RecordedLean
-
-    settings = run.settings
-    model = open_run_model(settings, run, replay=replay)
-    lean = RecordedLean(open_lean(settings, progress=progress), run.journal, run.budget)
+    """``make_context``, closed at the end."""
+    context = make_context(run, progress=progress, replay=replay)
     try:
-        yield Context(
-            model=model,
-            judge=model,
-            lean=lean,
-            max_rounds=settings.max_rounds,
-            limits=check_limits(settings),
-            prove_seconds=settings.lean.prove_seconds,
-        )
+        yield context
     finally:
-        await lean.aclose()
-        await model.aclose()
+        await context.lean.aclose()
+        await context.model.aclose()

@@ -106,8 +106,8 @@ def lean(settings: Settings) -> Finding:
     from proofloop.tools.lean.embedded.install import status
 
     there = status(settings.cache_dir)
-    if not there.installed:
-        return Finding(name="lean", ok=False, found=there.problem, mend="proofloop lean install")
+    if not there["installed"]:
+        return Finding(name="lean", ok=False, found=there["problem"], mend="proofloop lean install")
 
     async def check() -> Finding:
         backend = open_lean(settings)
@@ -151,7 +151,7 @@ def model_findings(settings: Settings, call: bool) -> Iterator[Finding]:
 
 async def try_model(settings: Settings) -> Finding:
     from proofloop.agents.llm.base import Message, Request, Sampling
-    from proofloop.agents.llm.factory import open_model
+    from proofloop.session import open_settings_model
 
     request = Request(
         role="doctor",
@@ -159,7 +159,7 @@ async def try_model(settings: Settings) -> Finding:
         sampling=Sampling(max_tokens=256),
     )
     try:
-        model = open_model(settings)
+        model = open_settings_model(settings)
         try:
             reply = (await model.sample(request))[0]
         finally:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import typer
 
 from proofloop.cli import options
@@ -21,13 +19,11 @@ def install(json: options.Json = False, config: options.Config = None) -> None:
 
     settings = options.settings_from(config=config)
     with install_progress() as show:
-        prepared = ensure_installed(
-            settings.cache_dir, lambda progress: show(progress.stage, progress.fraction)
-        )
+        prepared = ensure_installed(settings.cache_dir, show)
     if json:
-        print_json({**asdict(prepared.manifest), "path": str(prepared.path)})
+        print_json(prepared.manifest | {"path": str(prepared.path)})
     else:
-        words = f"Lean {prepared.manifest.lean_version} is ready in {prepared.path}"
+        words = f"Lean {prepared.manifest['lean_version']} is ready in {prepared.path}"
         console().print(words, markup=False, soft_wrap=True)
 
 
@@ -39,19 +35,10 @@ def status(json: options.Json = False, config: options.Config = None) -> None:
     from proofloop.tools.lean.embedded.install import status as lean_status
 
     found = lean_status(options.settings_from(config=config).cache_dir)
-    facts = {
-        "installed": found.installed is not None,
-        "path": str(found.path),
-        "problem": found.problem,
-        "leftovers": [str(path) for path in found.leftovers],
-        "manifest": asdict(found.installed.manifest) if found.installed else None,
-    }
     if json:
-        print_json(facts)
-    elif found.installed:
-        manifest = found.installed.manifest
-        words = f"Lean {manifest.lean_version} ({manifest.package} {manifest.version}), prepared"
-        console().print(f"{words} {manifest.prepared_at}, in {found.path}", soft_wrap=True)
+        print_json(found)
     else:
-        console().print(found.problem, markup=False, soft_wrap=True)
-    raise typer.Exit(0 if found.installed else 3)
+        for key in ("problem", "lean_version", "package", "version", "prepared_at", "path"):
+            if found.get(key):
+                console().print(f"{key:13} {found[key]}", markup=False, soft_wrap=True)
+    raise typer.Exit(0 if found["installed"] else 3)

@@ -136,7 +136,7 @@ def load_settings(
     path = _config_file(config)
     table = _read_table(path) if path else {}
     try:
-        return Settings(**_without_none(flags or {}), _file=table)
+        return Settings(**(_without_none(flags or {}) | {"_file": table}))
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])

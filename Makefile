@@ -1,0 +1,48 @@
+# Everything goes into .venv of this checkout; the prepared Lean into the user's cache folder.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SAMPLES := datasets/samples/minif2f_core/problems.jsonl
+
+.PHONY: setup demo test lint types unit bench clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo   formalize and prove the bundled problems (sets up everything first)"
+	@echo "make test   lint, type-check and test (sets up everything first)"
+	@echo "make bench  measure the embedded Lean on this machine"
+	@echo "make clean  remove what these made in the checkout"
+
+setup: $(VENV)/.ready
+
+$(VENV)/.ready: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=/path/to/python3.11 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --editable . --group dev
+	touch $@
+
+demo: setup
+	$(BIN)/proofloop batch $(SAMPLES) --out runs/demo --timeout 10
+
+test: lint types unit
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+# The installed package is checked: its import names differ from the folders' names.
+types: setup
+	rm -rf build
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation \
+		--target build/types .
+	MYPYPATH=build/types $(BIN)/mypy --strict -p proofloop
+
+unit: setup
+	$(BIN)/pytest
+
+bench: setup
+	$(BIN)/python benchmarks/lean_checks.py
+
+clean:
+	rm -rf $(VENV) build runs *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
