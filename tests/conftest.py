@@ -1,23 +1,14 @@
-"""Fixtures that every room's tests share."""
-
 from __future__ import annotations
 
-import os
-from pathlib import Path
+from collections.abc import AsyncIterator
 
-import platformdirs
 import pytest
 
-from proofloop.tools.lean.embedded.install import PreparedLean, ensure_installed
+from proofloop.tools.lean.embedded.backend import EmbeddedLean
 
 
 @pytest.fixture(scope="session")
-def cache_dir() -> Path:
-    """The user's own cache folder, so that Lean is fetched and prepared once, not once a run."""
-    chosen = os.environ.get("PROOFLOOP_CACHE_DIR")
-    return Path(chosen) if chosen else platformdirs.user_cache_path("proofloop")
-
-
-@pytest.fixture(scope="session")
-def prepared_lean(cache_dir: Path) -> PreparedLean:
-    return ensure_installed(cache_dir)
+async def lean() -> AsyncIterator[EmbeddedLean]:
+    """The embedded Lean, warm, shared by the whole session."""
+    async with EmbeddedLean(workers=2) as backend:
+        yield backend

@@ -1,0 +1,31 @@
+"""The graphs as the LangGraph tools open them (``langgraph.json`` names this file).
+
+Those tools pass no context of ours, so the nodes run with one made from the settings of the
+process, over one run folder for as long as it lives.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from proofloop.core.run import Run
+from proofloop.core.settings import load_settings
+from proofloop.graphs.context import set_default_context
+from proofloop.graphs.formalize import formalize_graph
+from proofloop.graphs.prove import prove_graph
+from proofloop.session import make_context
+
+if TYPE_CHECKING:
+    from proofloop.graphs.context import Context
+
+
+@cache
+def default_context() -> Context:
+    run = Run.create(load_settings(), "serve", {"serve": True})
+    return make_context(run.__enter__())
+
+
+set_default_context(default_context)
+formalize = formalize_graph()
+prove = prove_graph()

@@ -1,0 +1,127 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from cli.conftest import Proofloop
+from support.openai_server import Hang, ScriptedServer
+
+COMMANDS = ["formalize", "prove", "check", "batch", "graphs", "doctor", "lean"]
+
+
+def test_help_lists_the_commands(proofloop: Proofloop) -> None:
+    done = proofloop("--help")
+    assert done.returncode == 0
+    for command in COMMANDS:
+        assert command in done.stdout
+
+
+@pytest.mark.parametrize("command", ["formalize", "prove", "check", "batch", "graphs", "doctor"])
+def test_every_command_has_help_and_json(proofloop: Proofloop, command: str) -> None:
+    done = proofloop(command, "--help")
+    assert done.returncode == 0
+    assert "--json" in done.stdout
+
+
+def test_an_unknown_option_is_a_user_error(proofloop: Proofloop) -> None:
+    assert proofloop("check", "--nonsense").returncode == 2
+
+
+def test_graphs_are_listed_and_drawn(proofloop: Proofloop) -> None:
+    listed = json.loads(proofloop("graphs", "--json").stdout)
+    assert {"formalize", "prove"} <= set(listed)
+    drawn = proofloop("graphs", "formalize")
+    assert "graph TD" in drawn.stdout
+    assert "precheck" in drawn.stdout
+    assert proofloop("graphs", "absent").returncode == 2
+
+
+def test_prove_finds_a_proof_that_check_accepts(proofloop: Proofloop, tmp_path: Path) -> None:
+    source = "import Proofloop\n\ntheorem t (n : ℕ) (h : 2 ∣ n) : 2 ∣ n * n := by sorry\n"
+    done = proofloop("prove", "-", "--json", stdin=source)
+    result = json.loads(done.stdout)
+    assert done.returncode == 0, done.stderr
+    assert result["proved"] is True
+    whole = f"{result['header']}\n\n{result['proof']}\n"
+    assert proofloop("check", "-", stdin=whole).returncode == 0
+
+
+def test_prove_says_what_it_could_not_prove(proofloop: Proofloop) -> None:
+    done = proofloop("prove", "-", "--json", "--timeout", "5", stdin="theorem t : 1 = 2")
+    assert done.returncode == 1
+    result = json.loads(done.stdout)
+    assert result["proved"] is False
+    assert result["tried"]
+
+
+def test_formalize_offline_from_text_to_kernel(proofloop: Proofloop, tmp_path: Path) -> None:
+    text = "Show that for any natural number n, 2 divides n * (n + 1)."
+    done = proofloop("formalize", text, "--json", "--run", "r")
+    result = json.loads(done.stdout)
+    assert done.returncode == 0, done.stderr
+    assert result["status"] == "consistent"
+    assert result["model"] == "offline"
+    assert result["proved"] is True
+    assert (tmp_path / "r" / "journal.jsonl").exists()
+    again = json.loads(proofloop("formalize", text, "--json", "--run", "r").stdout)
+    assert again["proof"] == result["proof"]
+
+
+def test_formalize_offline_refuses_with_the_reason(proofloop: Proofloop) -> None:
+    done = proofloop("formalize", "Every cat is a topological space.", "--json")
+    result = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert result["status"] == "refused"
+    assert result["notes"]
+
+
+def test_a_wrong_key_is_one_line_without_the_key(proofloop: Proofloop) -> None:
+    with ScriptedServer(["never"], api_key="sk-right") as server:
+        done = proofloop(
+            "formalize", "1 + 1 = 2", "--model", "m", "--base-url", server.base_url,
+            OPENAI_API_KEY="sk-wrong-123",
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "wrong key" in done.stderr
+    assert "sk-wrong-123" not in done.stderr
+
+
+def test_an_unknown_model_is_one_line(proofloop: Proofloop) -> None:
+    done = proofloop("formalize", "1 + 1 = 2", "--model", "no-such-model")
+    assert done.returncode == 2
+    assert "no-such-model" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_server_that_hangs_ends_at_the_timeout(proofloop: Proofloop) -> None:
+    with ScriptedServer(lambda call: Hang()) as server:
+        done = proofloop(
+            "formalize", "1 + 1 = 2", "--model", "m", "--base-url", server.base_url,
+            "--timeout", "0.5", OPENAI_API_KEY="k", PROOFLOOP_SAMPLING__ATTEMPTS="2",
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert len(server.calls) == 2
+
+
+def test_a_run_folder_of_something_else_is_refused(proofloop: Proofloop) -> None:
+    assert proofloop("prove", "-", "--run", "r", stdin="theorem t : 1 = 1").returncode == 0
+    done = proofloop("prove", "-", "--run", "r", stdin="theorem t : 2 = 2")
+    assert done.returncode == 2
+    assert "something else" in done.stderr
+
+
+def test_doctor_says_what_works(proofloop: Proofloop) -> None:
+    done = proofloop("doctor", "--json")
+    findings = {item["name"]: item for item in json.loads(done.stdout)}
+    assert done.returncode == 0, done.stdout
+    assert findings["lean"]["ok"] is True
+    assert "offline" in findings["model"]["found"]
+
+
+def test_doctor_names_the_command_that_mends(proofloop: Proofloop, tmp_path: Path) -> None:
+    done = proofloop("doctor", "--json", PROOFLOOP_CACHE_DIR=str(tmp_path / "empty"))
+    findings = {item["name"]: item for item in json.loads(done.stdout)}
+    assert done.returncode == 3
+    assert findings["lean"]["mend"] == "proofloop lean install"
