@@ -1,0 +1,75 @@
+'use strict';
+/**
+ * Which axioms constants rest on.
+ *
+ * The package's library has theorem bodies taken out, so its theorems are axioms of the
+ * environment; Lean still knows what each was (`getOriginalConstKind?`). Library theorems count as
+ * resting on nothing here: by Lean's own build they rest on the standard three at most.
+ */
+
+const { Builder } = require('./builder');
+const { findConstant, KINDS } = require('./constants');
+const { namesUsed, rootsOf } = require('./export');
+const { nameKeys } = require('./names');
+
+const NOTHING = new Set();
+const KIND_AXIOM = 2; // Lean.ConstantKind: defn, thm, axiom, ...
+
+/** Axioms of constants in a trusted environment: imported ones, and those of a header. */
+class AxiomTable {
+  constructor(lean, env, headerData) {
+    this.lean = lean;
+    this.env = env; // borrowed
+    this.known = new Map();
+    if (headerData) recordAll(this.known, headerData, (key, name) => this.of(key, name), lean);
+  }
+
+  /** The Set of axioms that the constant of that key and name (borrowed) rests on, or null. */
+  of(key, name) {
+    let axioms = this.known.get(key);
+    if (axioms === undefined) this.known.set(key, (axioms = this.imported(name)));
+    return axioms;
+  }
+
+  imported(name) {
+    const { lean } = this;
+    const info = findConstant(lean, this.env, lean.inc(name));
+    if (!info) return null;
+    const isAxiom = KINDS[lean.tag(info)] === 'axiom' && this.wasAxiom(name);
+    lean.dec(info);
+    return isAxiom ? new Set([lean.nameText(name)]) : NOTHING;
+  }
+
+  wasAxiom(name) {
+    const { lean } = this;
+    const kind = lean.call('l_Lean_getOriginalConstKind_x3f', lean.inc(this.env), lean.inc(name));
+    const was = lean.isScalar(kind) || lean.unbox(lean.field(kind, 0)) === KIND_AXIOM;
+    lean.dec(kind);
+    return was;
+  }
+}
+
+/** Axioms of one declaration's members, which share them; `lookup(nameIndex)` gives a Set. */
+function axiomsOf(exprs, members, lookup) {
+  const axioms = new Set();
+  for (const name of namesUsed(exprs, members.flatMap(rootsOf))) {
+    for (const axiom of lookup(name)) axioms.add(axiom);
+  }
+  return axioms;
+}
+
+/** Trusted data, in dependency order, into `known` (key -> Set). */
+function recordAll(known, data, imported, lean) {
+  const builder = new Builder(lean, { names: data.names, levels: [], exprs: [] });
+  const keys = nameKeys(data.names);
+  for (const constant of data.constants) {
+    const axioms = axiomsOf(data.exprs, [constant], (index) =>
+      imported(keys[index], builder.names[index]) ?? NOTHING,
+    );
+    if (constant.kind === 'axiom') axioms.add(lean.nameText(builder.names[constant.name]));
+    for (const { name } of [constant, ...(constant.constructors ?? [])]) known.set(keys[name], axioms);
+  }
+  builder.free();
+}
+
+module.exports = { AxiomTable, axiomsOf };

@@ -1,0 +1,48 @@
+'use strict';
+/** Load the glue in this thread, sealed, and start Lean: the common beginning of all workers. */
+
+const path = require('node:path');
+const threads = require('node:worker_threads');
+const { Seal } = require('./seal');
+const { createRuntime } = require('./runtime');
+const { startLean } = require('./environment');
+
+const THREAD_STACK_MB = 64;
+
+/** The glue starts Lean's threads from its own file; give them the sealed entry instead. */
+function redirectThreads(glueFile) {
+  const RealWorker = threads.Worker;
+  threads.Worker = class extends RealWorker {
+    constructor(_script, options) {
+      super(path.join(__dirname, 'thread.js'), {
+        ...options,
+        argv: [glueFile],
+        env: {},
+        resourceLimits: { stackSizeMb: THREAD_STACK_MB },
+      });
+    }
+  };
+}
+
+/** `ready({lean, seal, glue})` is called once; it throws what Lean throws. */
+function boot({ module, symtab, prepared, folders, stackMb, maxThreads }, ready) {
+  const glueFile = path.join(prepared, 'glue.js');
+  redirectThreads(glueFile);
+  const seal = new Seal({ maxThreads });
+  seal.install();
+  globalThis.ProofloopLean = {
+    module,
+    symtab,
+    debug: false,
+    // The glue's exports are complete only after it has been loaded.
+    onReady: () => setImmediate(start),
+  };
+  const glue = require(glueFile);
+  function start() {
+    const lean = createRuntime(glue);
+    startLean(lean, folders, stackMb);
+    ready({ lean, seal, glue });
+  }
+}
+
+module.exports = { boot };

@@ -1,0 +1,4 @@
+'use strict';
+/** Placeholder until compiled. */
+async function compiledPrelude() { return ''; }
+module.exports = { compiledPrelude };

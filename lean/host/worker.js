@@ -1,0 +1,78 @@
+'use strict';
+/**
+ * The entry of a worker thread: one Lean. A `check` worker elaborates untrusted text and exports
+ * what it declared; the `trust` worker sees that data, the trusted header and statement, and
+ * nothing else.
+ */
+
+const { parentPort, workerData } = require('node:worker_threads');
+const { boot } = require('./boot');
+const { unmountHost } = require('./environment');
+const { LeanError } = require('./runtime');
+const { Session } = require('./session');
+const { elaborateUntrusted } = require('./check');
+const { verify } = require('./verify');
+
+const { role, folders, imports, control } = workerData;
+const MAX_THREADS = 8;
+const EXIT_CRASH = 70;
+
+boot({ ...workerData, maxThreads: role === 'check' ? MAX_THREADS : 0 }, ({ lean, seal, glue }) => {
+  const sessions = new Map();
+  const sessionOf = (list) => {
+    const key = list.join(' ');
+    if (!sessions.has(key)) sessions.set(key, new Session(lean, list));
+    return sessions.get(key);
+  };
+  sessionOf(imports);
+  if (role === 'check') {
+    unmountHost(lean, folders);
+    seal.closed = true;
+  }
+  const read = (symbol) => lean.takeText(lean.constant(symbol));
+  parentPort.postMessage({
+    ready: true,
+    memory: glue.wasmMemory,
+    version: { version: read('l_Lean_versionString'), commit: read('l_Lean_githash') },
+  });
+  parentPort.on('message', (request) => {
+    const stack = glue.stackSave();
+    try {
+      const answer = withCancelToken(lean, (token) =>
+        role === 'check'
+          ? elaborateUntrusted(lean, sessionOf(imports), request, token)
+          : verify(lean, sessionOf(request.imports), request, token),
+      );
+      answer.threads = seal.threads;
+      answer.memoryMb = lean.memoryMb();
+      parentPort.postMessage({ id: request.id, answer });
+    } catch (error) {
+      glue.stackRestore(stack);
+      parentPort.postMessage({ id: request.id, crash: describe(glue, error) });
+      process.exit(EXIT_CRASH); // whatever was interrupted, this Lean's state is unknown
+    }
+  });
+});
+
+/** Gives the supervisor the address of a token that it can set while this thread is busy. */
+function withCancelToken(lean, use) {
+  const slot = new Int32Array(control);
+  const token = lean.native('l_IO_CancelToken_new')() >>> 0;
+  Atomics.store(slot, 0, token | 0);
+  try {
+    return use(token);
+  } finally {
+    Atomics.store(slot, 0, 0);
+    lean.dec(token);
+  }
+}
+
+function describe(glue, error) {
+  try {
+    if (typeof error === 'number') return `C++ exception: ${glue.getExceptionMessage(error)}`;
+    if (error instanceof LeanError) return error.message.slice(0, 1000);
+    return String(error?.stack ?? error).slice(0, 1000);
+  } catch {
+    return 'unknown error';
+  }
+}
