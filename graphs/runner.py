@@ -13,12 +13,13 @@ from langgraph.graph.state import CompiledStateGraph
 from proofloop.core.errors import BudgetExceeded
 from proofloop.graphs.context import Context
 
+GraphFactory = Callable[..., CompiledStateGraph[Any, Context, Any, Any]]
 OnUpdate = Callable[[str, Mapping[str, Any]], None]
 STEP_LIMIT = 1000
 
 
 async def run_resumable(
-    graph: Callable[..., CompiledStateGraph[Any, Context, Any, Any]],
+    graph: GraphFactory,
     inputs: Mapping[str, Any],
     context: Context,
     checkpoints: Path,

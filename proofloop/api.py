@@ -1,0 +1,98 @@
+"""The synchronous door for scripts: one call, one result, nothing to close.
+
+    import proofloop
+    proofloop.check("theorem t : 1 + 1 = 2 := rfl").accepted
+    proofloop.formalize("Show that the sum of two even integers is even.")["proof"]
+
+Each call opens a run folder of its own (``settings.runs_dir``) unless ``folder`` names one, and
+starts Lean anew; programs with many tasks use ``open_context`` and the graphs, or the batch runner.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from proofloop.core.run import Run
+from proofloop.core.settings import Settings, load_settings
+from proofloop.graphs.context import DEFAULT_HEADER
+from proofloop.graphs.formalize import formalize_graph
+from proofloop.graphs.prove import prove_graph
+from proofloop.graphs.runner import GraphFactory, OnUpdate, run_resumable
+from proofloop.session import InstallProgress, check_limits, open_context, open_lean
+from proofloop.tools.lean.backend import CheckRequest
+from proofloop.tools.lean.report import LeanReport
+
+
+def check(
+    source: str, *, statement: str = "", header: str = "", settings: Settings | None = None
+) -> LeanReport:
+    """What Lean says of ``source``; with ``statement``, whether it proves that.
+
+    Raises InputError and LeanUnavailable."""
+    chosen = settings or load_settings()
+    request = CheckRequest(
+        source=source, statement=statement, header=header, limits=check_limits(chosen)
+    )
+
+    async def once() -> LeanReport:
+        lean = open_lean(chosen)
+        try:
+            return await lean.check(request)
+        finally:
+            await lean.aclose()
+
+    return asyncio.run(once())
+
+
+def formalize(
+    informal: str,
+    *,
+    name: str = "statement",
+    header: str = DEFAULT_HEADER,
+    prove: bool = True,
+    folder: Path | None = None,
+    settings: Settings | None = None,
+) -> dict[str, Any]:
+    """The final FormalizeState of ``informal``: ``status``, ``statement``, ``proof`` and more."""
+    inputs = {"informal": informal, "name": name, "header": header}
+    run = open_run(settings or load_settings(), "formalize", inputs, folder)
+    with run:
+        return asyncio.run(run_in(run, lambda saver: formalize_graph(saver, prove=prove), inputs))
+
+
+def prove(
+    statement: str,
+    *,
+    header: str = DEFAULT_HEADER,
+    folder: Path | None = None,
+    settings: Settings | None = None,
+) -> dict[str, Any]:
+    """The final ProveState of ``statement``, a theorem header without a proof."""
+    inputs = {"statement": statement, "header": header}
+    run = open_run(settings or load_settings(), "prove", inputs, folder)
+    with run:
+        return asyncio.run(run_in(run, prove_graph, inputs))
+
+
+def open_run(settings: Settings, graph: str, inputs: Mapping[str, Any], folder: Path | None) -> Run:
+    """The run of one graph on one input: in ``folder``, resumed if it is there, or a new one."""
+    asked = {"graph": graph, **inputs}
+    return Run(folder, settings, asked) if folder else Run.create(settings, graph, asked)
+
+
+async def run_in(
+    run: Run,
+    graph: GraphFactory,
+    inputs: Mapping[str, Any],
+    *,
+    progress: InstallProgress | None = None,
+    on_update: OnUpdate | None = None,
+) -> dict[str, Any]:
+    """Run ``graph`` in an open run; a second time it takes up where the first stopped."""
+    async with open_context(run, progress=progress) as context:
+        return await run_resumable(
+            graph, inputs, context, run.checkpoints, thread="main", on_update=on_update
+        )
