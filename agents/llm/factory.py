@@ -11,8 +11,6 @@ from proofloop.core.errors import SettingsError
 
 OFFLINE = "offline"
 PUBLIC_URL = "https://api.openai.com/v1"
-# Servers of one's own mostly want no key, but the client must send one.
-NO_KEY = "none"
 
 
 def open_model(
@@ -44,7 +42,7 @@ def open_model(
     return OpenAIModel(
         name,
         base_url=url,
-        api_key=key or NO_KEY,
+        api_key=key,
         retry=Retry(attempts=attempts),
         concurrency=concurrency,
         timeout=timeout,

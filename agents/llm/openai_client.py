@@ -31,7 +31,8 @@ REFUSALS = frozenset({400, 422, 501})
 
 class OpenAIModel:
     """One model at one server. ``concurrency`` bounds the calls under way, ``timeout`` (seconds)
-    one call from its start to its last byte, ``connect_timeout`` the connection.
+    one call from its start to its last byte, ``connect_timeout`` the connection. Without
+    ``api_key`` the server is one that wants none.
 
     What the server refuses (``n``, ``response_format``, ...) is noticed, done without, and
     remembered for the life of the client.
@@ -42,7 +43,7 @@ class OpenAIModel:
         name: str,
         *,
         base_url: str,
-        api_key: str,
+        api_key: str = "",
         retry: Retry | None = None,
         concurrency: int = 32,
         timeout: float = 600.0,
@@ -56,7 +57,8 @@ class OpenAIModel:
         self._refused: set[str] = set()
         self._errors = Translator(f"{name} at {urlsplit(base_url).netloc}", api_key)
         self._client = openai.AsyncOpenAI(
-            api_key=api_key,
+            # Servers of one's own mostly want no key, but the package wants one.
+            api_key=api_key or "none",
             base_url=self.url,
             max_retries=0,
             timeout=openai.Timeout(timeout, connect=min(connect_timeout, timeout)),

@@ -24,7 +24,7 @@ RETRYABLE = frozenset({408, 409, 425, 429})
 HINTS = {
     401: "wrong key",
     403: "not allowed",
-    404: "no such model or path",
+    404: "no such model, or no such path (most base URLs end in /v1)",
     429: "too many requests",
 }
 # Failures before the request had gone out: nothing was used.

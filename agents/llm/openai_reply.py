@@ -14,7 +14,12 @@ from proofloop.agents.llm.base import Chunk, Reply, Request
 from proofloop.agents.llm.tokens import estimate_prompt, estimate_tokens, estimate_usage
 from proofloop.core.task import TokenLogprob, Usage
 
-FINISH = {"length": "length", "max_tokens": "length", "content_filter": "filter"}
+FINISH = {
+    "length": "length",
+    "max_tokens": "length",
+    "content_filter": "filter",
+    "abort": "cancelled",
+}
 
 
 class _Message(BaseModel):
@@ -128,11 +133,12 @@ class StreamedReply:
 def read_usage(value: Any) -> Usage | None:
     """The endpoint's own count, None where it gives none that makes sense."""
     try:
-        return Usage(
+        usage = Usage(
             prompt_tokens=value["prompt_tokens"], completion_tokens=value["completion_tokens"]
         )
     except (TypeError, KeyError, ValidationError):
         return None
+    return usage if min(usage.prompt_tokens, usage.completion_tokens) >= 0 else None
 
 
 def read_logprobs(value: Any) -> list[TokenLogprob] | None:

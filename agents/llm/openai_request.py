@@ -69,7 +69,8 @@ def _schema_fields(request: Request, refused: Set[str]) -> dict[str, Any]:
         return {"messages": messages}
     if "json_schema" not in refused:
         schema, strict = closed_schema(request.json_schema)
-        form = {"name": request.schema_name, "schema": schema, "strict": strict}
+        name = re.sub(r"[^\w-]", "_", request.schema_name, flags=re.ASCII)[:64]
+        form = {"name": name, "schema": schema, "strict": strict}
         return {
             "messages": messages,
             "response_format": {"type": "json_schema", "json_schema": form},

@@ -55,7 +55,8 @@ class RecordedModel:
     ) -> None:
         self.name = model.name
         self._model = model
-        self._url = model.url if isinstance(model, Endpoint) else ""
+        self._endpoint = model if isinstance(model, Endpoint) else None
+        self._url = self._endpoint.url if self._endpoint else ""
         self._journal = journal
         self._budget = budget
         self._prices = prices or {}
@@ -95,9 +96,11 @@ class RecordedModel:
             landing = self._under_way[key] = asyncio.get_running_loop().create_future()
             try:
                 async with aclosing(self._live(request, index)) as chunks:
-                    async for chunk in chunks:
+                    async for chunk in before(self._deadline(), chunks):
                         yield chunk
                 return
+            except TimeoutError:
+                raise self._out_of_time() from None
             finally:
                 del self._under_way[key]
                 landing.set_result(None)
@@ -111,10 +114,14 @@ class RecordedModel:
         """Draw a run of samples in a task that later callers with the same keys can wait for."""
 
         async def fetch() -> None:
-            if isinstance(self._model, Endpoint):
-                await draw(self._model, self._exchange, request, len(run), run.start)
-            else:
-                await self._exchange(request, len(run), first=run.start)
+            try:
+                async with asyncio.timeout_at(self._deadline()):
+                    if self._endpoint:
+                        await draw(self._endpoint, self._exchange, request, len(run), run.start)
+                    else:
+                        await self._exchange(request, len(run), first=run.start)
+            except TimeoutError:
+                raise self._out_of_time() from None
 
         task = asyncio.create_task(fetch())
         self._under_way |= dict.fromkeys(keys, task)
@@ -123,30 +130,28 @@ class RecordedModel:
 
     async def _exchange(self, request: Request, n: int, *, first: int) -> list[Reply]:
         """One call, counted and recorded whatever comes of it."""
-        call = self._model.exchange if isinstance(self._model, Endpoint) else self._model.sample
+        call = self._endpoint.exchange if self._endpoint else self._model.sample
         async with self._budget.reserve(calls=1, **self._bound(request, n)) as claim:
             try:
-                async with asyncio.timeout_at(self._deadline()):
-                    replies = await call(request, n, first=first)
+                replies = await call(request, n, first=first)
             except BaseException as error:
                 self._record_failure(claim, request, first, error, estimate_usage(request))
                 raise
             return self._record(claim, request, first, replies)
 
     def _live(self, request: Request, index: int) -> AsyncGenerator[Chunk, None]:
-        if isinstance(self._model, Endpoint):
-            return self._model.retry.stream(lambda: self._exchange_stream(request, index))
+        if self._endpoint:
+            return self._endpoint.retry.stream(lambda: self._exchange_stream(request, index))
         return self._exchange_stream(request, index)
 
     async def _exchange_stream(self, request: Request, index: int) -> AsyncGenerator[Chunk, None]:
         """One streamed call, counted and recorded whatever comes of it."""
-        model = self._model
-        open_stream = model.exchange_stream if isinstance(model, Endpoint) else model.stream
+        open_stream = self._endpoint.exchange_stream if self._endpoint else self._model.stream
         seen, used, done = "", None, False
         async with self._budget.reserve(calls=1, **self._bound(request, 1)) as claim:
             try:
                 async with aclosing(open_stream(request, index=index)) as chunks:  # type: ignore[type-var]
-                    async for chunk in before(self._deadline(), chunks):
+                    async for chunk in chunks:
                         seen, used = seen + chunk.text, chunk.usage or used
                         if chunk.reply is not None:
                             done = True
@@ -182,8 +187,7 @@ class RecordedModel:
     ) -> None:
         """Settle and write a call that brought nothing; without a key it is never replayed.
 
-        ``so_far`` is counted when the call was broken off on our side: cancelled, or out of time,
-        for which BudgetExceeded is raised."""
+        ``so_far`` is counted when the call was broken off on our side."""
         if isinstance(error, ProofloopError):
             usage = (error.usage if isinstance(error, ModelError) else None) or Usage()
         else:
@@ -193,10 +197,11 @@ class RecordedModel:
         said = {"text": error.text} if isinstance(error, ModelMalformed) else {}
         fault = {"type": type(error).__name__, "message": str(error), **said}
         self._journal.append("model", **fields, error=fault)
-        if isinstance(error, TimeoutError):
-            allowed = self._budget.limits.wall_seconds or 0.0
-            spent = self._budget.wall_seconds
-            raise BudgetExceeded("wall seconds", allowed=allowed, spent=spent, asked=0) from None
+
+    def _out_of_time(self) -> BudgetExceeded:
+        allowed = self._budget.limits.wall_seconds or 0.0
+        spent = self._budget.wall_seconds
+        return BudgetExceeded("wall seconds", allowed=allowed, spent=spent, asked=0)
 
     def _deadline(self) -> float | None:
         """When the run's time is up, on the loop's clock."""

@@ -30,7 +30,7 @@ class Retry(Frozen):
     """
 
     attempts: int = Field(default=6, ge=1)
-    total: float = Field(default=300.0, gt=0)
+    total: float = Field(default=900.0, gt=0)
     initial: float = Field(default=0.5, ge=0)
     longest: float = Field(default=30.0, ge=0)
     jitter: float = Field(default=1.0, ge=0)

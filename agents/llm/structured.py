@@ -66,7 +66,13 @@ async def ask_each(
             return Answer((reply, second), error=error)
 
     replies = await model.sample(request, n, first=first)
-    return await asyncio.gather(*(read(reply, index) for index, reply in enumerate(replies, first)))
+    readings = (read(reply, index) for index, reply in enumerate(replies, first))
+    answers: list[Answer[T]] = []
+    for outcome in await asyncio.gather(*readings, return_exceptions=True):
+        if isinstance(outcome, BaseException):
+            raise outcome
+        answers.append(outcome)
+    return answers
 
 
 def parse(reply: Reply, schema: type[T]) -> T:

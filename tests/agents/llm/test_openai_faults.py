@@ -175,6 +175,23 @@ async def test_one_failed_sample_does_not_lose_its_siblings_time() -> None:
     assert not any(call.dropped for call in server.calls)
 
 
+async def test_a_client_without_a_key_passes_errors_on_as_they_are() -> None:
+    with ScriptedServer([Fail(400, "none of the models has that name")]) as server:
+        model = OpenAIModel("tiny", base_url=server.base_url)
+        with pytest.raises(ModelRejected, match="none of the models"):
+            await model.sample(prompt())
+        await model.aclose()
+
+
+async def test_a_long_complaint_is_cut() -> None:
+    with ScriptedServer([Fail(400, "word " * 10_000)]) as server:
+        model = client(server)
+        with pytest.raises(ModelRejected) as caught:
+            await model.sample(prompt())
+        await model.aclose()
+    assert len(str(caught.value)) < 400
+
+
 async def test_the_key_reaches_no_error_and_no_log(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     with ScriptedServer([], api_key="another") as server:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
+from collections.abc import AsyncIterator
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from proofloop.agents.llm.base import Sampling
+from proofloop.agents.llm.base import Chunk, Reply, Request, Sampling
 from proofloop.agents.llm.openai_client import OpenAIModel
 from proofloop.agents.llm.record import RecordedModel
 from proofloop.core.budget import Budget, Limits
@@ -211,7 +213,7 @@ async def test_the_runs_time_ends_a_call_under_way(path: Path) -> None:
         with pytest.raises(BudgetExceeded, match=r"budget of 0\.2 wall seconds"):
             await bench.model.sample(prompt())
         assert server.wait_until(lambda calls: calls[0].dropped)
-    assert bench.entries[0]["error"]["type"] == "TimeoutError"
+    assert bench.entries[0]["error"]["type"] == "CancelledError"
 
 
 async def test_the_runs_time_ends_a_stream_under_way(path: Path) -> None:
@@ -223,6 +225,49 @@ async def test_the_runs_time_ends_a_stream_under_way(path: Path) -> None:
                 seen.append(chunk.text)
     assert seen
     assert bench.budget.spent().tokens >= len(seen)
+
+
+async def test_the_runs_time_ends_a_wait_between_attempts(path: Path) -> None:
+    with ScriptedServer([Fail(429, retry_after=60)]) as server:
+        bench = Bench(server, path, limits=Limits(wall_seconds=0.2))
+        start = time.monotonic()
+        with pytest.raises(BudgetExceeded):
+            await bench.model.sample(prompt())
+        assert time.monotonic() - start < 2
+
+
+class Echo:
+    """A model without a network."""
+
+    name = "offline"
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[int, int]] = []
+
+    async def sample(self, request: Request, n: int = 1, *, first: int = 0) -> list[Reply]:
+        self.asked.append((n, first))
+        text = request.messages[-1].content
+        return [Reply(text=f"{text} {index}", model=self.name) for index in range(first, first + n)]
+
+    async def stream(self, request: Request, *, index: int = 0) -> AsyncIterator[Chunk]:
+        (reply,) = await self.sample(request, first=index)
+        yield Chunk(text=reply.text, reply=reply)
+
+    async def aclose(self) -> None:
+        self.asked.append((0, 0))
+
+
+async def test_a_model_without_a_network_is_recorded_too_and_free(path: Path) -> None:
+    echo, budget = Echo(), Budget(Limits(usd=0.0))
+    model = RecordedModel(echo, Journal(path), budget)
+    replies = await model.sample(prompt("say"), 3)
+    chunks = [chunk async for chunk in model.stream(prompt("say"), index=4)]
+    again = await RecordedModel(echo, Journal(path), Budget()).sample(prompt("say"), 5)
+    await model.aclose()
+    assert [reply.text for reply in again] == [f"say {index}" for index in range(5)]
+    assert again[:3] == replies and chunks[0].reply == again[4]
+    assert echo.asked == [(3, 0), (1, 4), (1, 3), (0, 0)]
+    assert budget.spent().unpriced_calls == 0
 
 
 async def test_an_unknown_price_is_counted_as_unknown(path: Path) -> None:
