@@ -115,7 +115,8 @@ def sorry_reason(answer: dict[str, Any], theorems: tuple[Theorem, ...]) -> str:
     for item in answer.get("messages") or ():
         if item.get("kind") == "hasSorry":
             return f"line {item['line']}: {item['text']}"
-    return ""
+    rests = SORRY in ((answer.get("kernel") or {}).get("axioms") or ())
+    return "a definition rests on sorry" if rests else ""
 
 
 def axiom_reason(answer: dict[str, Any], theorems: tuple[Theorem, ...]) -> str:
@@ -123,9 +124,14 @@ def axiom_reason(answer: dict[str, Any], theorems: tuple[Theorem, ...]) -> str:
         for axiom in theorem.axioms:
             if axiom not in STANDARD_AXIOMS and axiom != SORRY:
                 return f"theorem {theorem.name} uses axiom {axiom}"
-    for item in answer.get("declarations") or ():
-        if item["kind"] == "axiom":
-            return f"the text declares the axiom {item['name']}"
+    declared = [
+        item["name"] for item in answer.get("declarations") or () if item["kind"] == "axiom"
+    ]
+    if declared:
+        return f"the text declares the axiom {declared[0]}"
+    for axiom in (answer.get("kernel") or {}).get("axioms") or ():
+        if axiom not in STANDARD_AXIOMS and axiom != SORRY:
+            return f"a definition uses axiom {axiom}"
     return ""
 
 

@@ -82,6 +82,8 @@ def test_a_good_answer_is_accepted() -> None:
             Tier.COMPLETE,
             "declares the axiom A",
         ),
+        (kernel(axioms=["propext", "foo"]), Tier.COMPLETE, "a definition uses axiom foo"),
+        (kernel(axioms=["sorryAx"]), Tier.ELABORATES, "a definition rests on sorry"),
         (kernel(ok=False, error="type mismatch"), Tier.COMPLETE, "kernel: type mismatch"),
         (
             kernel(ok=False, error="unknown declaration 't._nativeDecide_1'"),

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import signal
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -76,8 +77,10 @@ class NodeProcess:
 
     async def kill(self) -> None:
         """End the process, if it still runs, and reap it."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+        if self._process.returncode is None:
+            # Not Popen.kill: that may reap the process before asyncio does, which then complains.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process.pid, signal.SIGKILL)
         self._stdin.close()
         await self._process.wait()
         self._stderr_task.cancel()

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from proofloop.core.errors import LeanUnavailable
+from proofloop.core.errors import LeanCrashed, LeanUnavailable
 from proofloop.tools.lean.embedded.process import NodeProcess
 
 # What a check may take beyond its own limits before we conclude that the supervisor itself no
@@ -186,10 +186,10 @@ class LeanServer:
         self._heard_at = time.monotonic()
         if message.get("event") == "started":
             job.started_at = self._heard_at
-        elif "event" not in message:
-            self._deaths = 0
-            self._answer(self._sent.pop(job.id), message)
-            self._pump()
+            return
+        self._deaths = 0
+        self._answer(self._sent.pop(job.id), message)
+        self._pump()
 
     def _pump(self) -> None:
         """Send what may be sent: all that waits, or a single suspect with nothing beside it."""
@@ -240,5 +240,9 @@ class LeanServer:
 
     @staticmethod
     def _answer(job: _Job, message: Answer) -> None:
-        if not job.answer.done():
+        if job.answer.done():
+            return
+        if message.get("event") == "error":
+            job.answer.set_exception(LeanCrashed(f"the Lean process refuses: {message['error']}"))
+        else:
             job.answer.set_result(message)
