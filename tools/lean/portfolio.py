@@ -22,13 +22,13 @@ from proofloop.tools.lean.tactics import TACTICS, Attempt, Tactic, attempts
 
 # Of one try, so that a slow one does not take the whole time of the others.
 LONGEST_TRY = 15.0
-SHORTEST_TRY = 0.2
 MOST_SUGGESTIONS = 4
 _SUGGESTION = re.compile(r"Try (?:this|these):\s*(.*)", re.DOTALL)
 
 
 class Tried(Frozen):
-    """One try. ``seconds`` is its wall time without the queue; ``reason`` as in the report."""
+    """One try. ``seconds`` is its wall time without the queue (0 where the race stopped it);
+    ``reason`` as in the report."""
 
     tactic: str
     seconds: float
@@ -77,18 +77,22 @@ class _Race:
         running: dict[asyncio.Task[LeanReport], Attempt] = {}
         try:
             while waiting or running:
-                while waiting and len(running) < width and self._time_left() > SHORTEST_TRY:
+                while waiting and len(running) < width:
                     attempt = waiting.popleft()
                     running[asyncio.create_task(self._check(attempt))] = attempt
-                if not running:
+                done, _ = await asyncio.wait(
+                    running, timeout=self._time_left(), return_when=asyncio.FIRST_COMPLETED
+                )
+                if not done:
+                    self._stopped(running.values(), "timeout")
                     break
-                done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
                 for task in [task for task in running if task in done]:
                     attempt, report = running.pop(task), task.result()
                     suggested = self._suggestions(attempt, report)
                     self._note(attempt, report, suggested)
                     if report.accepted and not suggested:
-                        return self._won(attempt, report, running.values())
+                        self._stopped(running.values(), "cancelled")
+                        return self._won(attempt, report)
                     waiting.extendleft(reversed(suggested))
             return ProofResult(tried=tuple(self._tried))
         finally:
@@ -97,9 +101,9 @@ class _Race:
             await asyncio.gather(*running, return_exceptions=True)
 
     async def _check(self, attempt: Attempt) -> LeanReport:
-        limits = CheckLimits(
-            wall_seconds=min(LONGEST_TRY, self._time_left()), heartbeats=self._heartbeats
-        )
+        # The limits do not depend on the time left: a journal knows the same try when a run is
+        # taken up again. The race itself stops what still runs at its end.
+        limits = CheckLimits(wall_seconds=LONGEST_TRY, heartbeats=self._heartbeats)
         return await self._lean.check(
             CheckRequest(
                 source=proof_text(self._statement, attempt.script),
@@ -133,10 +137,12 @@ class _Race:
             )
         )
 
-    def _won(self, attempt: Attempt, report: LeanReport, losers: Iterable[Attempt]) -> ProofResult:
-        self._tried += [
-            Tried(tactic=loser.name, seconds=0.0, outcome="cancelled") for loser in losers
-        ]
+    def _stopped(
+        self, running: Iterable[Attempt], outcome: Literal["timeout", "cancelled"]
+    ) -> None:
+        self._tried += [Tried(tactic=each.name, seconds=0.0, outcome=outcome) for each in running]
+
+    def _won(self, attempt: Attempt, report: LeanReport) -> ProofResult:
         return ProofResult(
             proof=proof_text(self._statement, attempt.script),
             tactic=attempt.name,
@@ -145,7 +151,7 @@ class _Race:
         )
 
     def _time_left(self) -> float:
-        return self._deadline - time.monotonic()
+        return max(0.0, self._deadline - time.monotonic())
 
 
 def proof_text(statement: str, script: str) -> str:

@@ -30,6 +30,10 @@ def has_arguments(shape: Shape) -> bool:
     return bool(shape.outer)
 
 
+def closed(shape: Shape) -> bool:
+    return not shape.outer
+
+
 def bits(shape: Shape) -> bool:
     return shape.mentions("BitVec", "UInt", "Bool", "&&&", "|||", "^^^")
 
@@ -59,27 +63,26 @@ class Attempt:
 
 FINISH = "first | omega | grind | simp_all"
 
+# On the 166 problems of miniF2F that core Lean can state, `rfl`, `omega` and `grind` alone prove
+# nearly all of what single tactics prove here, so they come first.
 TACTICS: tuple[Tactic, ...] = (
     Tactic("rfl", "rfl", 0.01),
-    Tactic("decide", "decide", 0.02),
     Tactic("omega", "omega", 0.05),
-    Tactic("simp", "simp", 0.02),
-    Tactic("norm_cast", "norm_cast", 0.02, mentions("↑", ": ℤ)", ": ℚ)", ": Int)", ": Rat)")),
-    Tactic("simp_all", "simp_all", 0.03, has_arguments),
-    Tactic("decide_kernel", "decide +kernel", 0.05),
-    Tactic("intros_omega", "intros; omega", 0.06, has_inner),
-    Tactic("ac_rfl", "ac_rfl", 0.02, mentions("+", "*", "∧", "∨", "max", "min")),
     Tactic("grind", "grind", 0.2),
-    Tactic("subst_simp", "subst_vars; simp", 0.03, has_arguments),
-    Tactic("simp_arith", "simp +arith", 0.03),
+    Tactic("decide", "decide", 0.02, closed),
+    Tactic("decide_kernel", "decide +kernel", 0.05, closed),
+    Tactic("revert_decide", "revert {all}; decide +kernel", 0.05, has_arguments),
+    Tactic("simp", "simp", 0.02),
+    Tactic("simp_all", "simp_all", 0.03, has_arguments),
     Tactic("simp_arith_all", "simp_all +arith", 0.04, has_arguments),
-    Tactic("simp_omega", "simp at *; omega", 0.1, has_arguments),
+    Tactic("subst_simp", "subst_vars; simp", 0.03, has_arguments),
+    Tactic("norm_cast", "norm_cast", 0.02, mentions("↑", ": ℤ)", ": ℚ)", ": Int)", ": Rat)")),
+    Tactic("ac_rfl", "ac_rfl", 0.02, mentions("+", "*", "∧", "∨", "max", "min")),
     Tactic("bv_decide", "bv_decide", 0.1, bits),
-    Tactic("revert_decide", "revert {all}; decide", 0.1, has_arguments),
+    Tactic("intros_omega", "intros; omega", 0.06, has_inner),
     Tactic("intros_decide", "intros; decide", 0.05, has_inner),
-    Tactic("constructor", f"constructor <;> intros <;> {FINISH}", 0.4, mentions("∧", "↔")),
     Tactic("intros_grind", "intros; grind", 0.2, has_inner),
-    Tactic("ext_grind", "ext <;> simp <;> grind", 0.3, mentions("List", "Array", "fun", "=")),
+    Tactic("constructor", f"constructor <;> intros <;> {FINISH}", 0.4, mentions("∧", "↔")),
     Tactic("induction_simp", "induction {n} <;> simp_all", 0.1),
     Tactic("induction_omega", "induction {n} <;> simp_all <;> omega", 0.2),
     Tactic("induction_grind", "induction {n} <;> grind", 0.4),
@@ -89,10 +92,14 @@ TACTICS: tuple[Tactic, ...] = (
         "| zero => simp\n"
         "| succ n ih => simp_all [List.range_succ, Nat.mul_add, Nat.add_mul] <;> grind",
         0.4,
+        mentions("range", "∑", "∏", "sum"),
     ),
     Tactic("cases_grind", "cases {n} <;> grind", 0.4),
+    Tactic("ext_grind", "ext <;> simp <;> grind", 0.3, mentions("List", "Array", "Set", "fun")),
     Tactic("exact?", "exact?", 0.9, search=True),
     Tactic("try?", "try?", 0.3, search=True),
+    # Evaluates powers, however large: may take the worker with it.
+    Tactic("simp_omega", "simp at *; omega", 0.1, has_arguments),
 )
 
 
