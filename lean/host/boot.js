@@ -1,6 +1,7 @@
 'use strict';
 /** Load the glue in this thread, sealed, and start Lean: the common beginning of all workers. */
 
+const fs = require('node:fs');
 const path = require('node:path');
 const threads = require('node:worker_threads');
 const { Seal } = require('./seal');
@@ -24,6 +25,15 @@ function redirectThreads(glueFile) {
   };
 }
 
+/** What all threads of the process share: the compiled module and the symbol table. */
+function loadShared(prepared) {
+  const symbols = fs.readFileSync(path.join(prepared, 'symtab.bin'));
+  const symtab = new SharedArrayBuffer(symbols.length);
+  new Uint8Array(symtab).set(symbols);
+  const module = new WebAssembly.Module(fs.readFileSync(path.join(prepared, 'lean.wasm')));
+  return { module, symtab };
+}
+
 /** `ready({lean, seal, glue})` is called once; it throws what Lean throws. */
 function boot({ module, symtab, prepared, folders, stackMb, maxThreads }, ready) {
   const glueFile = path.join(prepared, 'glue.js');
@@ -45,4 +55,4 @@ function boot({ module, symtab, prepared, folders, stackMb, maxThreads }, ready)
   }
 }
 
-module.exports = { boot };
+module.exports = { boot, loadShared };

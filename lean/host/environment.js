@@ -2,7 +2,7 @@
 /** Starting Lean inside the wasm module, and importing environments from .olean files. */
 
 const LIBRARY = '/lean/lib/lean'; // where Lean's default search path expects its library
-const PRELUDE = '/prelude';
+const PRELUDE_MOUNT = '/prelude';
 
 /**
  * Emscripten gave the main thread a 64 KB C stack, and Lean's own overflow check computes nonsense
@@ -28,18 +28,18 @@ function registerStack(lean, stackMb) {
 }
 
 /** Boot Lean. `mounts`: {library, prelude} folders of the host, seen under fixed paths inside. */
-function startLean(lean, { library, prelude, preludeWritable = '' }, stackMb) {
+function startLean(lean, { library, prelude }, stackMb) {
   const { FS, NODEFS } = lean.glue;
   moveStack(lean.glue, stackMb);
   FS.mkdir('/lean');
   FS.mkdir('/lean/lib');
   FS.mkdir(LIBRARY);
-  FS.mkdir(PRELUDE);
+  FS.mkdir(PRELUDE_MOUNT);
   FS.mount(NODEFS, { root: library }, LIBRARY);
-  if (prelude) FS.mount(NODEFS, { root: prelude }, PRELUDE);
+  if (prelude) FS.mount(NODEFS, { root: prelude }, PRELUDE_MOUNT);
   lean.native('lean_initialize')();
   lean.ioValue(
-    lean.call('l_Lean_initSearchPath', lean.string('/lean'), lean.list([lean.string(PRELUDE)])),
+    lean.call('l_Lean_initSearchPath', lean.string('/lean'), lean.list([lean.string(PRELUDE_MOUNT)])),
   );
   // Without it imported `initialize` declarations (options, extensions) are not set up.
   lean.ioValue(lean.native('lean_enable_initializer_execution')());
@@ -77,7 +77,7 @@ function importEnvironment(lean, modules) {
 /** Take the host's folders away: from here on there is nothing of the host left to read. */
 function unmountHost(lean, { prelude }) {
   lean.glue.FS.unmount(LIBRARY);
-  if (prelude) lean.glue.FS.unmount(PRELUDE);
+  if (prelude) lean.glue.FS.unmount(PRELUDE_MOUNT);
 }
 
-module.exports = { startLean, importEnvironment, unmountHost, PRELUDE };
+module.exports = { startLean, importEnvironment, unmountHost, PRELUDE_MOUNT };

@@ -8,6 +8,7 @@
 const { nameExample } = require('./examples');
 
 const MAX_MESSAGES = 200;
+const MAX_REPAIRS = 25; // of one command
 
 // Fields of Lean.Elab.Command.State and Scope.
 const STATE = { env: 0, messages: 1, scopes: 2 };
@@ -74,13 +75,14 @@ function logSize(lean, log) {
  * is elaborated; a text it returns is the reason to stop there.
  */
 class Frontend {
-  constructor(lean, source, { fileName = '<input>', cancelToken = 0, inspect = null, nameExamples = false } = {}) {
+  constructor(lean, source, { fileName = '<input>', cancelToken = 0, inspect, nameExamples = false, repair } = {}) {
     this.lean = lean;
     this.source = source;
     this.fileName = fileName;
     this.cancelToken = cancelToken;
     this.inspect = inspect;
     this.nameExamples = nameExamples;
+    this.repair = repair;
     this.refused = '';
     this.messages = [];
     this.parseErrors = 0;
@@ -105,7 +107,7 @@ class Frontend {
         parserState = step.parserState;
         this.refused = this.inspect?.(step.syntax, this.parseErrors) || '';
         if (this.refused) return this.abandon(step, state);
-        state = this.elaborate(step.syntax, step.position, step.log, state, step.renamed);
+        state = this.elaborateRepaired(step, state);
         this.commands++;
         const last = lean.unbox(lean.call('l_Lean_Parser_isTerminalCommand', step.syntax));
         if (last || this.cancelled()) return state;
@@ -163,6 +165,27 @@ class Frontend {
     };
     lean.dec(result);
     return parsed;
+  }
+
+  /** Elaborate a command again as long as that brings helpers of the code generator (repair.js). */
+  elaborateRepaired(step, state) {
+    const { lean, repair } = this;
+    const { syntax, position, log, renamed } = step;
+    const said = this.messages.length;
+    for (let round = 0; ; round++) {
+      const last = !repair || round >= MAX_REPAIRS;
+      if (!last) for (const object of [position, log, state]) lean.inc(object);
+      const after = this.elaborate(syntax, position, log, state, renamed);
+      if (last) return after;
+      const env = repair.mend(this.messages.slice(said), environmentOf(lean, state));
+      lean.dec(env ? after : state);
+      if (!env) {
+        for (const object of [position, log]) lean.dec(object);
+        return after;
+      }
+      this.messages.length = said;
+      state = lean.withField(state, STATE.env, env);
+    }
   }
 
   /** Elaborate one command; consumes everything but the syntax, returns the new state. */

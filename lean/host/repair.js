@@ -35,56 +35,68 @@ const quoted = (dotted) =>
     .join('.');
 
 class Repair {
-  /** `base` holds the environment to mend: {env} (owned, replaced as helpers are added). */
+  /** `base` holds the environment that later texts start from: {env}, replaced when mended. */
   constructor(lean, base) {
     this.lean = lean;
     this.base = base;
     this.tried = new Set();
-    this.declared = [];
   }
 
-  /** Declare what the messages miss; true if anything was added. */
-  mend(messages) {
-    let added = false;
+  /**
+   * Declare what the messages miss, in the base environment and in `env` (borrowed): returns the
+   * environment that follows `env` (owned), or 0 if nothing was added.
+   */
+  mend(messages, env) {
+    const { lean, base } = this;
+    let mended = 0;
     for (const name of missingNames(messages)) {
       if (this.tried.has(name)) continue;
       this.tried.add(name);
-      if (this.declare(name)) {
-        this.declared.push(name);
-        added = true;
-      }
+      const source = this.declaration(name);
+      const grown = source && this.declare(source, lean.inc(mended || env));
+      if (!grown) continue;
+      if (mended) lean.dec(mended);
+      mended = grown;
+      const grownBase = this.declare(source, lean.inc(base.env));
+      if (!grownBase) continue;
+      lean.dec(base.env);
+      base.env = grownBase;
+      base.forgetHeaders(); // they stand on the environment before the repair
     }
-    return added;
+    return mended;
   }
 
-  declare(dotted) {
+  /** {text, owner}: the declaration of a helper, and the module whose private name it is. */
+  declaration(dotted) {
     const { lean } = this;
     const symbol = lean.takeText(
       lean.call('l_Lean_Name_mangle', lean.name(dotted), lean.string('l_')),
     );
     const code = lean.glue.lookup(`${symbol}___boxed`) || lean.glue.lookup(symbol);
-    if (!code) return false;
-    const arity = lean.glue.wasmTable.get(code)?.length;
-    if (arity === undefined) return false;
+    const arity = code ? lean.glue.wasmTable.get(code)?.length : undefined;
+    if (arity === undefined) return null;
     const [, owner, local] = PRIVATE.exec(dotted) ?? [null, '', dotted];
     const binders = Array.from({ length: arity }, (_, i) => `a${i}`).join(' ');
-    const source =
+    const text =
       `set_option linter.all false\n@[extern "${symbol}"] ${owner ? 'private ' : ''}unsafe axiom ` +
       `_root_.${quoted(local)}${arity ? ` (${binders} : lcAny)` : ''} : lcAny`;
+    return { text, owner };
+  }
+
+  /** The environment (consumed) with a helper added, or 0. */
+  declare({ text, owner }, env) {
+    const { lean } = this;
+    const mainModule = lean.call('l_Lean_Environment_mainModule', lean.inc(env));
+    const setMainModule = (e, name) => lean.call('l_Lean_Environment_setMainModule', e, name);
     // A private name carries its module's name, so it is declared as that module would.
-    let env = lean.inc(this.base.env);
-    if (owner) env = lean.call('l_Lean_Environment_setMainModule', env, lean.name(owner));
-    const frontend = new Frontend(lean, source, { fileName: '<repair>' });
+    if (owner) env = setMainModule(env, lean.name(owner));
+    const frontend = new Frontend(lean, text, { fileName: '<repair>' });
     const state = frontend.run(initialState(lean, env, {}));
     const ok = !frontend.messages.some((message) => message.severity === 'error');
-    if (ok) {
-      let mended = lean.inc(environmentOf(lean, state));
-      if (owner) mended = lean.call('l_Lean_Environment_setMainModule', mended, lean.none);
-      lean.dec(this.base.env);
-      this.base.env = mended;
-    }
+    const grown = ok && setMainModule(lean.inc(environmentOf(lean, state)), lean.inc(mainModule));
+    lean.dec(mainModule);
     lean.dec(state);
-    return ok;
+    return grown || 0;
   }
 }
 

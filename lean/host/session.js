@@ -10,7 +10,6 @@ const { localNames } = require('./constants');
 const { Repair } = require('./repair');
 
 const MAX_HEADERS = 8;
-const MAX_REPAIRS = 25; // rounds; each brings at least one helper
 const HEADER_HEARTBEATS = 200_000;
 
 class Session {
@@ -37,46 +36,30 @@ class Session {
   }
 
   elaborateHeader(text, cancelToken) {
-    const { lean } = this;
-    const run = () => {
-      const frontend = new Frontend(lean, text, { fileName: '<header>', cancelToken });
-      const options = { maxHeartbeats: HEADER_HEARTBEATS };
-      const state = initialState(lean, lean.inc(this.env), options);
-      return { frontend, state: text ? frontend.run(state) : state };
+    const { lean, repair } = this;
+    const frontend = new Frontend(lean, text, { fileName: '<header>', cancelToken, repair });
+    const start = initialState(lean, lean.inc(this.env), { maxHeartbeats: HEADER_HEARTBEATS });
+    const state = text ? frontend.run(start) : start;
+    return {
+      state,
+      names: localNames(lean, environmentOf(lean, state)),
+      errors: frontend.messages.filter((message) => message.severity === 'error'),
+      cancelled: frontend.cancelled(),
     };
-    const { frontend, state } = this.repaired(run);
-    const names = localNames(lean, environmentOf(lean, state));
-    const errors = frontend.messages.filter((message) => message.severity === 'error');
-    return { state, names, errors, cancelled: frontend.cancelled() };
-  }
-
-  /**
-   * Run until no more helpers of the code generator are missing. `run` gives {frontend, state};
-   * the states of runs that are repeated are released.
-   */
-  repaired(run) {
-    for (let round = 0; ; round++) {
-      const result = run();
-      if (round >= MAX_REPAIRS || !this.repair.mend(result.frontend.messages)) return result;
-      this.lean.dec(result.state);
-      this.forgetHeaders(); // they stand on the environment before the repair
-    }
   }
 
   forgetHeaders() {
-    for (const { state } of this.headers.values()) this.lean.dec(state);
+    for (const entry of this.headers.values()) this.lean.dec(entry.state);
     this.headers.clear();
   }
 
   /** Elaborate a text after a header, in a fresh copy; {frontend, state (owned), header}. */
   elaborate(source, headerText, { heartbeats, cancelToken }) {
-    const { lean } = this;
-    return this.repaired(() => {
-      const header = this.header(headerText, cancelToken);
-      const frontend = new Frontend(lean, source, { cancelToken, nameExamples: true });
-      const state = withHeartbeats(lean, lean.inc(header.state), heartbeats);
-      return { frontend, header, state: frontend.run(state) };
-    });
+    const { lean, repair } = this;
+    const header = this.header(headerText, cancelToken);
+    const frontend = new Frontend(lean, source, { cancelToken, nameExamples: true, repair });
+    const start = withHeartbeats(lean, lean.inc(header.state), heartbeats);
+    return { frontend, header, state: frontend.run(start) };
   }
 }
 

@@ -12,8 +12,8 @@
  *   workers, memory_mb, hard_memory_mb, grace_ms, stack_mb
  */
 
-const fs = require('node:fs');
 const path = require('node:path');
+const { loadShared } = require('./boot');
 const { Slot } = require('./slot');
 const { Check, boundedAnswer } = require('./answer');
 const { normalizeImports, missingModule } = require('./modules');
@@ -39,18 +39,16 @@ class Supervisor {
 
   async start() {
     const { prepared, prelude, stack_mb: stackMb, workers, imports } = this.config;
-    const symtab = fs.readFileSync(path.join(prepared, 'symtab.bin'));
+    const loaded = loadShared(prepared);
     const shared = {
-      module: new WebAssembly.Module(fs.readFileSync(path.join(prepared, 'lean.wasm'))),
-      symtab: new SharedArrayBuffer(symtab.length),
+      ...loaded,
       prepared,
       folders: {
         library: path.join(prepared, 'lib', 'lean'),
-        prelude: prelude ? await compiledPrelude(prepared, prelude) : '',
+        prelude: prelude ? await compiledPrelude(prepared, prelude, () => loaded) : '',
       },
       stackMb,
     };
-    new Uint8Array(shared.symtab).set(symtab);
     this.folders = shared.folders;
     const on = {
       ready: (slot, version) => this.onReady(slot, version),
@@ -165,8 +163,9 @@ class Supervisor {
       check.verified = answer;
       this.finish(check, 'done');
     }
-    // Threads that the text started may still be running.
-    if (answer.memoryMb > config.memory_mb || answer.threads > 0) slot.replace();
+    // Threads that a text started may still be running.
+    const leftovers = slot.role === 'check' && answer.leftovers;
+    if (answer.memoryMb > config.memory_mb || leftovers) slot.replace();
     this.pump();
   }
 

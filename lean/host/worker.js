@@ -11,13 +11,14 @@ const { unmountHost } = require('./environment');
 const { LeanError } = require('./runtime');
 const { Session } = require('./session');
 const { elaborateUntrusted } = require('./check');
+const { taskThreadIsBusy } = require('./threads');
 const { verify } = require('./verify');
 
 const { role, folders, imports, control } = workerData;
 const MAX_THREADS = 8;
 const EXIT_CRASH = 70;
 
-boot({ ...workerData, maxThreads: role === 'check' ? MAX_THREADS : 0 }, ({ lean, seal, glue }) => {
+boot({ ...workerData, maxThreads: MAX_THREADS }, ({ lean, seal, glue }) => {
   const sessions = new Map();
   const sessionOf = (list) => {
     const key = list.join(' ');
@@ -43,7 +44,8 @@ boot({ ...workerData, maxThreads: role === 'check' ? MAX_THREADS : 0 }, ({ lean,
           ? elaborateUntrusted(lean, sessionOf(imports), request, token)
           : verify(lean, sessionOf(request.imports), request, token),
       );
-      answer.threads = seal.threads;
+      // One is Lean's own, for its tasks; a text can start more, and leave something in any.
+      answer.leftovers = seal.threads > 1 || (seal.threads === 1 && taskThreadIsBusy(lean));
       answer.memoryMb = lean.memoryMb();
       parentPort.postMessage({ id: request.id, answer });
     } catch (error) {

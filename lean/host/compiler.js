@@ -1,0 +1,68 @@
+'use strict';
+/** The entry of a worker thread that compiles modules (trusted text) to .olean files. */
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { parentPort, workerData } = require('node:worker_threads');
+const { boot } = require('./boot');
+const { PRELUDE_MOUNT } = require('./environment');
+const { environmentOf } = require('./frontend');
+const { Session } = require('./session');
+
+const HEARTBEATS = 400_000;
+const LEVEL_PRIVATE = 2;
+
+/**
+ * This port finds a module's compiled code only under names that are constants too, and the
+ * compiler's helpers (`f._closed_1`, `f._boxed`) are not. So each is declared, as an unsafe axiom
+ * that no safe declaration can mention. Consumes and returns the environment.
+ */
+function declareHelpers(lean, env) {
+  const names = lean.native('lean_get_ir_extra_const_names')(lean.inc(env), LEVEL_PRIVATE, 0) >>> 0;
+  for (const name of lean.arrayItems(names)) {
+    const type = lean.native('lean_expr_mk_const')(lean.name('lcAny'), lean.none) >>> 0;
+    const signature = lean.construct(0, [lean.inc(name), lean.none, type]);
+    const axiom = lean.setScalarByte(lean.construct(0, [signature], 1), 1, 0, 1); // isUnsafe
+    const declaration = lean.construct(0, [axiom]);
+    const kernel = lean.native('lean_elab_environment_to_kernel_env')(lean.inc(env)) >>> 0;
+    const added = lean.call(
+      'l_Lean_Kernel_Environment_addDecl', kernel, lean.options({}), lean.inc(declaration), lean.none,
+    );
+    if (lean.tag(added) === 0) throw new Error(`cannot declare ${lean.nameText(name)}`);
+    env = lean.native('lean_elab_environment_update_base_after_kernel_add')(
+      env, lean.ownedField(added, 0), declaration,
+    ) >>> 0;
+    lean.dec(added);
+  }
+  lean.dec(names);
+  return env;
+}
+
+function compileModule(lean, { module, text, imports }) {
+  const session = new Session(lean, ['Init', ...imports]);
+  // Private names and the extensions' entries are recorded under the module's name.
+  session.env = lean.call('l_Lean_Environment_setMainModule', session.env, lean.name(module));
+  const source = text.replace(/^import\s+\S+/gm, (line) => ' '.repeat(line.length));
+  const { frontend, state } = session.elaborate(source, '', { heartbeats: HEARTBEATS });
+  const failure = frontend.messages.find((message) => message.severity === 'error');
+  if (failure) throw new Error(`${module}:${failure.pos.line}: ${failure.data}`);
+  const file = `${PRELUDE_MOUNT}/${module.split('.').join('/')}.olean`;
+  const env = declareHelpers(lean, lean.inc(environmentOf(lean, state)));
+  lean.ioValue(lean.call('l_Lean_writeModule', env, lean.string(file), lean.box(0)));
+}
+
+boot({ ...workerData, maxThreads: 8 }, ({ lean, glue }) => {
+  let error = '';
+  try {
+    for (const item of workerData.order) {
+      const folder = path.dirname(path.join(workerData.folders.prelude, ...item.module.split('.')));
+      fs.mkdirSync(folder, { recursive: true });
+      compileModule(lean, item);
+    }
+  } catch (failure) {
+    error = typeof failure === 'number'
+      ? String(glue.getExceptionMessage(failure)) : String(failure?.message ?? failure);
+  }
+  parentPort.postMessage({ error });
+  setImmediate(() => process.exit(0));
+});
