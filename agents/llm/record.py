@@ -91,7 +91,9 @@ class RecordedModel:
             if self._replay_only:
                 raise self._miss(request, index)
             if (other := self._under_way.get(key)) is not None:
-                await asyncio.shield(other)
+                await asyncio.wait({other})
+                if not other.cancelled() and (error := other.exception()):
+                    raise error
                 continue
             landing = self._under_way[key] = asyncio.get_running_loop().create_future()
             try:
@@ -134,6 +136,8 @@ class RecordedModel:
         async with self._budget.reserve(calls=1, **self._bound(request, n)) as claim:
             try:
                 replies = await call(request, n, first=first)
+                if not replies:
+                    raise ModelMalformed(f"{self.name}: no sample in the answer")
             except BaseException as error:
                 self._record_failure(claim, request, first, error, estimate_usage(request))
                 raise

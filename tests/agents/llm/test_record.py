@@ -50,6 +50,27 @@ class Bench:
         return list(self.journal.entries("model"))
 
 
+class Echo:
+    """A model without a network."""
+
+    name = "offline"
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[int, int]] = []
+
+    async def sample(self, request: Request, n: int = 1, *, first: int = 0) -> list[Reply]:
+        self.asked.append((n, first))
+        text = request.messages[-1].content
+        return [Reply(text=f"{text} {index}", model=self.name) for index in range(first, first + n)]
+
+    async def stream(self, request: Request, *, index: int = 0) -> AsyncIterator[Chunk]:
+        (reply,) = await self.sample(request, first=index)
+        yield Chunk(text=reply.text, reply=reply)
+
+    async def aclose(self) -> None:
+        self.asked.append((0, 0))
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "journal.jsonl"
@@ -140,6 +161,36 @@ async def test_a_waiting_caller_takes_over_when_the_first_is_cancelled(path: Pat
         with pytest.raises(asyncio.CancelledError):
             await first
     assert len(server.calls) == 2
+
+
+async def test_a_stream_waits_for_an_equal_call_and_takes_over_if_that_is_cancelled(
+    path: Path,
+) -> None:
+    def answer(call: Call) -> Item:
+        return Hang() if call.number == 0 else Say("ok", delay=0.05)
+
+    async def read(model: RecordedModel) -> str:
+        return "".join([chunk.text async for chunk in model.stream(prompt())])
+
+    with ScriptedServer(answer) as server:
+        model = Bench(server, path).model
+        first = asyncio.create_task(model.sample(prompt()))
+        await asyncio.to_thread(server.wait_until, lambda calls: len(calls) == 1)
+        readers = [asyncio.create_task(read(model)) for _ in range(3)]
+        await asyncio.sleep(0.01)
+        first.cancel()
+        assert await asyncio.gather(*readers) == ["ok"] * 3
+    assert len(server.calls) == 2
+
+
+async def test_a_model_that_answers_nothing_is_malformed(path: Path) -> None:
+    class Mute(Echo):
+        async def sample(self, request: Request, n: int = 1, *, first: int = 0) -> list[Reply]:
+            return []
+
+    model = RecordedModel(Mute(), Journal(path), Budget())
+    with pytest.raises(ModelMalformed, match="no sample"):
+        await model.sample(prompt(), 2)
 
 
 async def test_a_cancelled_call_is_counted_by_estimate(path: Path) -> None:
@@ -234,27 +285,6 @@ async def test_the_runs_time_ends_a_wait_between_attempts(path: Path) -> None:
         with pytest.raises(BudgetExceeded):
             await bench.model.sample(prompt())
         assert time.monotonic() - start < 2
-
-
-class Echo:
-    """A model without a network."""
-
-    name = "offline"
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[int, int]] = []
-
-    async def sample(self, request: Request, n: int = 1, *, first: int = 0) -> list[Reply]:
-        self.asked.append((n, first))
-        text = request.messages[-1].content
-        return [Reply(text=f"{text} {index}", model=self.name) for index in range(first, first + n)]
-
-    async def stream(self, request: Request, *, index: int = 0) -> AsyncIterator[Chunk]:
-        (reply,) = await self.sample(request, first=index)
-        yield Chunk(text=reply.text, reply=reply)
-
-    async def aclose(self) -> None:
-        self.asked.append((0, 0))
 
 
 async def test_a_model_without_a_network_is_recorded_too_and_free(path: Path) -> None:
