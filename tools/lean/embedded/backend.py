@@ -29,6 +29,8 @@ from proofloop.tools.lean.verdict import rejected, report_from_answer
 VERSION = LeanVersion(version=LEAN_VERSION, backend=f"embedded ({NPM_NAME} {NPM_VERSION})")
 LONGEST_TEXT = 1_000_000  # characters
 GRACE_SECONDS = 3.0  # from the polite stop of a check to the end of its worker
+START_SECONDS = 300.0  # the first start compiles the prelude
+ROOTS = frozenset({"Init", "Std", "Lean", "Proofloop"})  # modules that are surely there
 
 Progress = Callable[[str, float], None]
 
@@ -38,7 +40,9 @@ class EmbeddedLean:
 
     ``workers``: checks at a time, by default one a core. ``memory_mb``: a worker that holds more
     after a check is replaced; ``hard_memory_mb``: one that grows past it during a check is killed.
-    ``progress`` is told the stage and the fraction done of the first-time installation.
+    ``imports``: what the workers have read before the first check; by default what the first
+    check asks for. ``progress`` is told the stage and the fraction done of the first-time
+    installation.
 
     Belongs to one event loop. Use ``async with EmbeddedLean() as lean``, or ``aclose`` it.
     """
@@ -51,10 +55,12 @@ class EmbeddedLean:
         memory_mb: int = 1200,
         hard_memory_mb: int = 1900,
         stack_mb: int = 64,
+        imports: Sequence[str] = (),
         progress: Progress | None = None,
     ) -> None:
         self._cache_dir = cache_dir or user_cache_path("proofloop")
         self._progress = progress
+        self._imports = tuple(imports)
         self._config: dict[str, int] = {
             "workers": workers or available_cores(),
             "memory_mb": memory_mb,
@@ -97,7 +103,7 @@ class EmbeddedLean:
             return rejected(error.message, VERSION, line=error.line or 1)
 
         imports = given if request.header or request.statement else body
-        server = await self._opened()
+        server = await self._opened(imports.modules)
         answer = await server.request(
             check_message(request, imports.modules, given.body, body.body),
             seconds=request.limits.wall_seconds + GRACE_SECONDS,
@@ -125,19 +131,25 @@ class EmbeddedLean:
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
-    async def _opened(self) -> LeanServer:
+    async def _opened(self, imports: Sequence[str] = ()) -> LeanServer:
         async with self._starting:
             if self._server is None:
-                self._server = await asyncio.to_thread(self._prepare)
+                first = self._imports or (imports if ROOTS.issuperset(imports) else ())
+                self._server = await asyncio.to_thread(self._prepare, first)
             return self._server
 
-    def _prepare(self) -> LeanServer:
+    def _prepare(self, imports: Sequence[str]) -> LeanServer:
         prepared = ensure_installed(self._cache_dir, self._progress)
         lean = Path(str(files("proofloop.lean")))
-        config = self._config | {"prepared": str(prepared.path), "prelude": str(lean / "prelude")}
+        config = self._config | {
+            "prepared": str(prepared.path),
+            "prelude": str(lean / "prelude"),
+            "imports": list(imports),
+        }
         return LeanServer(
             [str(find_node().path), str(lean / "host" / "supervisor.js")],
             {"PROOFLOOP_LEAN_HOST": json.dumps(config)},
+            start_seconds=START_SECONDS,
         )
 
 
