@@ -48,6 +48,15 @@ async def test_n_samples_come_from_one_call_and_share_its_tokens() -> None:
     assert server.calls[0].body["seed"] == 7
 
 
+async def test_choices_are_taken_in_the_order_of_their_indices_and_no_more_than_asked() -> None:
+    choices = [{"index": place, "message": {"content": str(place)}} for place in (2, 0, 1)]
+    with ScriptedServer([Say("", extra={"choices": choices})]) as server:
+        model = client(server)
+        replies = await model.sample(prompt(), 2)
+        await model.aclose()
+    assert [reply.text for reply in replies] == ["0", "1"]
+
+
 def _by_seed(call: Call) -> Say:
     return Say(f"seed {call.body.get('seed')}")
 

@@ -377,6 +377,18 @@ async def test_a_closed_stream_is_counted_as_far_as_it_came(path: Path) -> None:
         assert (await bench.model.sample(prompt()))[0].text == "whole"
 
 
+async def test_a_reader_that_stops_at_the_whole_reply_has_a_finished_call(path: Path) -> None:
+    with ScriptedServer([Say("one two", usage=(3, 2))]) as server:
+        bench = Bench(server, path)
+        async with aclosing(bench.model.stream(prompt())) as chunks:  # type: ignore[type-var]
+            async for chunk in chunks:
+                if chunk.reply is not None:
+                    break
+    (entry,) = bench.entries
+    assert entry["reply"]["text"] == "one two"
+    assert bench.budget.spent().tokens == 5
+
+
 async def test_a_replay_makes_no_call_and_needs_no_server(path: Path) -> None:
     with ScriptedServer([Say("kept")]) as server:
         bench = Bench(server, path)
