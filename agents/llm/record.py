@@ -8,7 +8,7 @@ but never replayed.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
@@ -84,7 +84,7 @@ class RecordedModel:
                     raise outcome
         return [Reply.model_validate(self._find(key)) for key in keys.values()]
 
-    async def stream(self, request: Request, *, index: int = 0) -> AsyncIterator[Chunk]:
+    async def stream(self, request: Request, *, index: int = 0) -> AsyncGenerator[Chunk, None]:
         request = self._completed(request)
         key = self._key(request, index)
         while (recorded := self._find(key)) is None:

@@ -365,7 +365,7 @@ async def test_a_stream_is_recorded_whole_and_replayed_as_one_chunk(path: Path) 
 async def test_a_closed_stream_is_counted_as_far_as_it_came(path: Path) -> None:
     with ScriptedServer([Say("one two three four", pause=0.03), "whole"]) as server:
         bench = Bench(server, path)
-        async with aclosing(bench.model.stream(prompt())) as chunks:  # type: ignore[type-var]
+        async with aclosing(bench.model.stream(prompt())) as chunks:
             async for _ in chunks:
                 break
         assert server.wait_until(lambda calls: calls[0].dropped)
@@ -380,7 +380,7 @@ async def test_a_closed_stream_is_counted_as_far_as_it_came(path: Path) -> None:
 async def test_a_reader_that_stops_at_the_whole_reply_has_a_finished_call(path: Path) -> None:
     with ScriptedServer([Say("one two", usage=(3, 2))]) as server:
         bench = Bench(server, path)
-        async with aclosing(bench.model.stream(prompt())) as chunks:  # type: ignore[type-var]
+        async with aclosing(bench.model.stream(prompt())) as chunks:
             async for chunk in chunks:
                 if chunk.reply is not None:
                     break
