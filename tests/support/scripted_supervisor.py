@@ -85,8 +85,6 @@ def main() -> None:
     say(event="ready", environment=sorted(os.environ))
     for line in sys.stdin:
         request = json.loads(line)
-        if request.get("op") == "exit":
-            break
         if request.get("op") == "cancel":
             cancelled.add(request["target"])
             continue

@@ -145,7 +145,7 @@ def statement_reason(statement: dict[str, Any] | None, theorems: tuple[Theorem, 
     if statement is None:
         return "the statement was not compared"
     if statement.get("error"):
-        return f"the statement asked for does not hold up: {statement['error']}"
+        return f"the statement asked for is not good Lean: {statement['error']}"
     if not statement.get("found") or not theorems:
         return "the theorem asked for is not in the text"
     if not statement.get("matches"):

@@ -95,7 +95,7 @@ def test_a_good_answer_is_accepted() -> None:
         ({"statement": None}, Tier.AXIOMS, "not compared"),
         ({"statement": {"found": False}}, Tier.AXIOMS, "not in the text"),
         ({"statement": {"found": True}}, Tier.AXIOMS, "something else than asked"),
-        ({"statement": {"error": "unknown ℝ"}}, Tier.AXIOMS, "does not hold up: unknown ℝ"),
+        ({"statement": {"error": "unknown ℝ"}}, Tier.AXIOMS, "not good Lean: unknown ℝ"),
         ({"examples": 2}, Tier.STATEMENT, "2 examples could not be re-checked"),
     ],
 )

@@ -85,9 +85,6 @@ class NodeProcess:
         await self._process.wait()
         self._stderr_task.cancel()
 
-    async def wait(self) -> None:
-        await self._process.wait()
-
     async def _keep_stderr(self, stderr: asyncio.StreamReader) -> None:
         while chunk := await stderr.read(65536):
             self._stderr = (self._stderr + chunk)[-STDERR_KEPT:]

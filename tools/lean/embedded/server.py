@@ -91,10 +91,6 @@ class LeanServer:
     async def aclose(self) -> None:
         """Stop the process. What is still in flight fails with LeanUnavailable."""
         self._closed = True
-        if self._process is not None:
-            self._process.send({"op": "exit"})
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._process.wait(), 2)
         if self._keeper is not None:
             self._keeper.cancel()
             with contextlib.suppress(asyncio.CancelledError):
