@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from proofloop.agents.llm.base import Request
 from proofloop.agents.llm.tokens import estimate_usage
 from proofloop.core.errors import ModelMalformed, ModelRejected, ModelUnavailable
+from proofloop.core.secrets import blot
 from proofloop.core.task import Usage
 
 LONGEST_QUOTE = 300
@@ -40,7 +41,7 @@ class Translator:
 
     def clean(self, text: str) -> str:
         """One line, no key, not long."""
-        line = " ".join((text.replace(self._secret, "***") if self._secret else text).split())
+        line = " ".join(blot(text, [self._secret]).split())
         return line if len(line) <= LONGEST_QUOTE else line[: LONGEST_QUOTE - 1] + "…"
 
     def complaint(self, error: openai.APIStatusError) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from proofloop.core.jsonl import AppendFile, read_lines
+from proofloop.core.secrets import blot_all
 
 
 def fingerprint(value: Any) -> str:
@@ -32,9 +33,7 @@ class Journal:
 
     def __init__(self, path: str | Path, *, secrets: Iterable[str] = ()) -> None:
         self.path = Path(path)
-        self._secrets = tuple(
-            json.dumps(secret, ensure_ascii=False)[1:-1] for secret in secrets if secret
-        )
+        self._secrets = tuple(secrets)
         self._lock = threading.Lock()
         self._file = AppendFile(self.path)
         self._found: dict[tuple[str, str], dict[str, Any]] = {}
@@ -53,9 +52,8 @@ class Journal:
             if key is not None:
                 entry["key"] = key
             entry.update(fields)
+            entry = blot_all(entry, self._secrets)
             line = json.dumps(entry, ensure_ascii=False, separators=(",", ":"), default=str)
-            for secret in self._secrets:
-                line = line.replace(secret, "***")
             self._file.append(line)
             entry = json.loads(line)
             self._remember(entry)

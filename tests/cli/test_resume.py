@@ -21,11 +21,11 @@ ANSWERS = [
 ]
 
 
-def start(folder: Path, *arguments: str) -> "subprocess.Popen[bytes]":
+def start(folder: Path, *arguments: str, **environment: str) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
         [sys.executable, "-m", "proofloop", *arguments],
         cwd=folder,
-        env=clean_environment(folder) | {"OPENAI_API_KEY": "k"},
+        env=clean_environment(folder) | environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -55,7 +55,7 @@ def test_a_killed_formalization_goes_on_without_asking_twice(
             "formalize", "The sum of two even natural numbers is even.", "--name", "even_sum",
             "--model", "m", "--base-url", server.base_url, "--run", "r", "--json",
         )  # fmt: skip
-        process = start(tmp_path, *command)
+        process = start(tmp_path, *command, OPENAI_API_KEY="k")
         assert server.wait_until(lambda calls: len(calls) == 4, seconds=60)
         kill(process)
         hang[0] = False

@@ -71,6 +71,11 @@ journal.append("event", key="fits too", text="x" * 100)
 """
 
 
+def test_a_word_that_servers_take_for_a_key_spoils_no_text(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.jsonl", secrets=["none", ""])
+    assert journal.append("model", answer="none of these")["answer"] == "none of these"
+
+
 def test_no_room_is_one_clear_error_and_leaves_no_half_line(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
     done = subprocess.run(
