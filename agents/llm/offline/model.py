@@ -1,0 +1,138 @@
+"""The offline model: the default when no key is set.
+
+It works on ``Request.inputs`` and never looks at the messages. It uses no network and no
+randomness. What it does, by role:
+
+===============  ============================  ==========================================
+role             inputs                        answer (JSON)
+===============  ============================  ==========================================
+formalizer       informal, name, feedback      lean, header, notes
+back_translator  lean, header                  informal, notes
+judge            informal, lean, header        consistent (null: it abstains), reasons
+prover           statement, header, feedback   proof (always empty), notes
+===============  ============================  ==========================================
+
+A text that the grammar cannot read is refused: ``lean`` is empty and ``notes`` says why and where.
+
+Sample i of a text that can be read in several ways is its i-th reading, in the order in which the
+grammar lists them, and starts over after the last; nearly all texts have one reading, and all
+samples of them are equal.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any, TypeAlias
+
+from pydantic import JsonValue
+
+from proofloop.agents.llm.base import Chunk, Reply, Request
+from proofloop.core.errors import ModelRejected
+from proofloop.core.task import Usage
+
+NAME = "offline"
+Answer: TypeAlias = dict[str, JsonValue]
+
+
+class OfflineModel:
+    """Implements ``Model`` of agents/llm/base.py. The grammars are built at the first request."""
+
+    @property
+    def name(self) -> str:
+        return NAME
+
+    async def sample(self, request: Request, n: int = 1, *, first: int = 0) -> list[Reply]:
+        """Raises ModelRejected for a role that it does not have."""
+        return [self._reply(request, index) for index in range(first, first + n)]
+
+    async def stream(self, request: Request, *, index: int = 0) -> AsyncIterator[Chunk]:
+        reply = self._reply(request, index)
+        yield Chunk(text=reply.text, reply=reply)
+
+    async def aclose(self) -> None:
+        return None
+
+    def _reply(self, request: Request, index: int) -> Reply:
+        began = time.perf_counter()
+        answer_role = _ROLES.get(request.role)
+        if answer_role is None:
+            raise ModelRejected(
+                f"the offline model has no role {request.role!r}: it formalizes, back-translates "
+                "and judges a controlled English; set a model (and a key) for anything else"
+            )
+        text = json.dumps(answer_role(request.inputs, index), ensure_ascii=False)
+        prompt = sum(len(message.content) for message in request.messages)
+        usage = Usage(
+            prompt_tokens=_tokens(prompt), completion_tokens=_tokens(len(text)), estimated=True
+        )
+        return Reply(text=text, model=NAME, usage=usage, latency_s=time.perf_counter() - began)
+
+
+def _tokens(characters: int) -> int:
+    return -(-characters // 4)
+
+
+def _text(inputs: Mapping[str, Any], key: str) -> str:
+    value = inputs.get(key)
+    if not isinstance(value, str):
+        raise ModelRejected(f"the offline model needs the input {key!r} as a text")
+    return value
+
+
+def _formalize(inputs: Mapping[str, Any], index: int) -> Answer:
+    from proofloop.agents.llm.offline.judge import read_statements
+    from proofloop.agents.llm.offline.lean_printer import HEADER, lean_statement
+    from proofloop.agents.llm.offline.refusal import Refusal
+
+    informal = _text(inputs, "informal")
+    try:
+        statements = read_statements(informal)
+    except Refusal as refusal:
+        return {"lean": "", "header": "", "notes": refusal.describe(informal)}
+    notes = ""
+    if len(statements) > 1:
+        notes = f"reading {index % len(statements) + 1} of {len(statements)}"
+    name = _identifier(str(inputs.get("name") or "problem"))
+    lean = lean_statement(statements[index % len(statements)], name)
+    return {"lean": lean, "header": HEADER, "notes": notes}
+
+
+def _identifier(name: str) -> str:
+    """``name`` as an identifier that Lean takes for a theorem."""
+    cleaned = re.sub(r"[^A-Za-z0-9_]", "_", name)
+    return cleaned if re.match(r"[A-Za-z]", cleaned) else f"t_{cleaned}"
+
+
+def _back_translate(inputs: Mapping[str, Any], _index: int) -> Answer:
+    from proofloop.agents.llm.offline.english_printer import english_statement
+    from proofloop.agents.llm.offline.lean_reader import read_lean
+    from proofloop.agents.llm.offline.refusal import Refusal
+
+    lean = _text(inputs, "lean")
+    try:
+        return {"informal": english_statement(read_lean(lean)), "notes": ""}
+    except Refusal as refusal:
+        return {"informal": "", "notes": refusal.describe(lean)}
+
+
+def _judge(inputs: Mapping[str, Any], _index: int) -> Answer:
+    from proofloop.agents.llm.offline.judge import judge
+
+    opinion = judge(_text(inputs, "informal"), _text(inputs, "lean"))
+    return {"consistent": opinion.consistent, "reasons": opinion.reasons}
+
+
+def _prove(_inputs: Mapping[str, Any], _index: int) -> Answer:
+    notes = "the offline model writes no proofs: it proves by the portfolio of tactics only"
+    return {"proof": "", "notes": notes}
+
+
+_ROLES: dict[str, Callable[[Mapping[str, Any], int], Answer]] = {
+    "formalizer": _formalize,
+    "back_translator": _back_translate,
+    "judge": _judge,
+    "prover": _prove,
+}
