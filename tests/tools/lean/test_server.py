@@ -26,6 +26,8 @@ COMMAND = (sys.executable, "-S", str(SCRIPT))
 async def scripted(**settings: Any) -> AsyncIterator[LeanServer]:
     server = LeanServer(COMMAND, **settings)
     try:
+        if "SCRIPTED_START" not in settings.get("variables", {}):
+            await server.start()
         yield server
     finally:
         await server.aclose()
@@ -35,7 +37,7 @@ async def ask(server: LeanServer, source: str, seconds: float = 5.0) -> dict[str
     return await server.request({"op": "check", "source": source}, seconds=seconds)
 
 
-async def until(condition: Callable[[], object], seconds: float = 5.0) -> None:
+async def until(condition: Callable[[], object], seconds: float = 20.0) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
@@ -55,7 +57,7 @@ async def test_requests_run_side_by_side_and_each_gets_its_own_answer() -> None:
         sources = [f"work {0.3 - 0.01 * i:.2f}" for i in range(20)]
         answers = await asyncio.gather(*(ask(server, source) for source in sources))
         assert [answer["source"] for answer in answers] == sources
-        assert time.monotonic() - start < 2
+        assert time.monotonic() - start < 3.5
 
 
 async def test_the_process_sees_no_more_of_our_environment_than_it_needs(
@@ -131,7 +133,6 @@ async def test_messages_about_nobody_are_ignored() -> None:
 
 async def test_cancelling_the_caller_cancels_the_request() -> None:
     async with scripted() as server:
-        await server.start()
         check = asyncio.create_task(ask(server, "work 30"))
         await asyncio.sleep(0.1)
         check.cancel()
@@ -224,7 +225,7 @@ asyncio.run(main())
         assert parent.stdout.readline() == b"up\n"
         parent.kill()
     pid = int((tmp_path / "pid").read_text())
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while alive(pid) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not alive(pid)
