@@ -191,6 +191,7 @@ class Frontend {
   /** Elaborate one command; consumes everything but the syntax, returns the new state. */
   elaborate(syntax, position, parseLog, state, renamed) {
     const { lean } = this;
+    readMessages(lean, parseLog, this.messages);
     // Lean drops the elaborator's errors on a half-parsed command if its log holds parse errors.
     state = lean.withField(state, STATE.messages, parseLog);
     const scopes = renamed ? lean.ownedField(state, STATE.scopes) : 0;
