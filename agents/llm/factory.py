@@ -25,7 +25,7 @@ def open_model(
     """The model called ``name``; ``timeout`` is of one call, in seconds, ``attempts`` how often it
     is tried. Raises SettingsError for a URL or a key that cannot work."""
     if name == OFFLINE:
-        from proofloop.agents.llm.offline import OfflineModel
+        from proofloop.agents.llm.offline.model import OfflineModel
 
         return OfflineModel()
     url = checked_url(base_url or PUBLIC_URL)
