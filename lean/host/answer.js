@@ -5,18 +5,24 @@ const { normalizeImports } = require('./modules');
 
 const MAX_BYTES = 4 * 1048576;
 
+// Above it neither a timer nor a small Lean number can hold it.
+const isLimit = (value) => Number.isInteger(value) && value >= 0 && value < 2 ** 30;
+
 class Check {
   constructor(request, defaults) {
     const { id, imports = [], header = '', source, statement = '', limits = {} } = request;
     if (!Number.isInteger(id)) throw new Error('id is not an integer');
+    if (!Array.isArray(imports)) throw new Error('imports is not a list');
     for (const text of [header, source, statement, ...imports]) {
       if (typeof text !== 'string') throw new Error('source, header, statement, imports are texts');
     }
+    const { timeout_ms: timeout = defaults.timeout, heartbeats = defaults.heartbeats } = limits ?? {};
+    if (!isLimit(timeout) || !isLimit(heartbeats)) throw new Error('a limit is not a number');
     Object.assign(this, { id, header, source, statement });
     this.imports = normalizeImports(imports);
     this.key = this.imports.join(' ');
-    this.timeout = limits.timeout_ms ?? defaults.timeout;
-    this.heartbeats = limits.heartbeats ?? defaults.heartbeats;
+    this.timeout = timeout;
+    this.heartbeats = heartbeats;
     this.queued = performance.now();
     this.started = null;
     this.stopped = ''; // 'timeout' or 'cancelled' once it has been asked to stop

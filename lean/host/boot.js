@@ -5,7 +5,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const threads = require('node:worker_threads');
 const { Seal } = require('./seal');
-const { createRuntime } = require('./runtime');
+const { createRuntime, LeanError } = require('./runtime');
 const { startLean } = require('./environment');
 
 const THREAD_STACK_MB = 64;
@@ -49,10 +49,25 @@ function boot({ module, symtab, prepared, folders, stackMb, maxThreads }, ready)
   };
   const glue = require(glueFile);
   function start() {
-    const lean = createRuntime(glue);
-    startLean(lean, folders, stackMb);
-    ready({ lean, seal, glue });
+    try {
+      const lean = createRuntime(glue);
+      startLean(lean, folders, stackMb);
+      ready({ lean, seal, glue });
+    } catch (error) {
+      throw new Error(describeError(glue, error));
+    }
   }
 }
 
-module.exports = { boot, loadShared };
+/** One text for what may come out of the module: a C++ exception is only its address. */
+function describeError(glue, error) {
+  try {
+    if (typeof error === 'number') return `C++ exception: ${glue.getExceptionMessage(error)}`;
+    if (error instanceof LeanError) return error.message.slice(0, 1000);
+    return String(error?.stack ?? error?.message ?? error).slice(0, 1000);
+  } catch {
+    return 'unknown error';
+  }
+}
+
+module.exports = { boot, loadShared, describeError };

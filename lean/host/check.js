@@ -2,7 +2,7 @@
 /** The untrusted half of a check: elaborate, report messages, export what was declared. */
 
 const { environmentOf } = require('./frontend');
-const { KINDS, forEachLocalConstant, isAuxiliary } = require('./constants');
+const { KINDS, forEachLocalConstant, isAuxiliary, userName } = require('./constants');
 const { exportConstants } = require('./export');
 const { LeanError } = require('./runtime');
 
@@ -36,7 +36,9 @@ function declared(lean, env, known, examples) {
     const dotted = lean.nameText(name);
     if (known.has(dotted)) return;
     const last = dotted.slice(dotted.lastIndexOf('.') + 1);
-    if (!isAuxiliary(dotted) && !examples.has(last)) declarations.push({ name: dotted, kind });
+    if (!isAuxiliary(dotted) && !examples.has(last)) {
+      declarations.push({ name: userName(dotted), kind });
+    };
   });
   return declarations.sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -4,7 +4,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const { parentPort, workerData } = require('node:worker_threads');
-const { boot } = require('./boot');
+const { boot, describeError } = require('./boot');
 const { PRELUDE_MOUNT } = require('./environment');
 const { environmentOf } = require('./frontend');
 const { Session } = require('./session');
@@ -60,8 +60,7 @@ boot({ ...workerData, maxThreads: 8 }, ({ lean, glue }) => {
       compileModule(lean, item);
     }
   } catch (failure) {
-    error = typeof failure === 'number'
-      ? String(glue.getExceptionMessage(failure)) : String(failure?.message ?? failure);
+    error = describeError(glue, failure);
   }
   parentPort.postMessage({ error });
   setImmediate(() => process.exit(0));

@@ -45,8 +45,13 @@ const AUXILIARY = new RegExp(
     '|congr_simp|hcongr|fun_cases|fun_cases_unfolding|induct|induct_unfolding|mutual_induct)(_\\d+)?$',
 );
 /** Made by Lean beside a declaration, not written by anybody. For display only. */
-const isAuxiliary = (dotted) => AUXILIARY.test(dotted);
+const isAuxiliary = (dotted) => AUXILIARY.test(userName(dotted));
+
+const PRIVATE_PREFIX = /^_private\.(?:.*?\.)?0\./;
+/** The name as it was written: that of a private declaration has its module's before it. */
+const userName = (dotted) => dotted.replace(PRIVATE_PREFIX, '');
 
 module.exports = {
   KINDS, forEachLocalConstant, localNames, findConstant, isUnsafe, isPartial, isAuxiliary,
+  userName,
 };

@@ -10,9 +10,10 @@ const { axiomsOf } = require('./axioms');
 const { Builder, fail, items, MAX_VARIABLE } = require('./builder');
 
 /** Only the fields that its kind has: a stray one must not be taken for something the kernel saw. */
-function shaped(constant) {
+function shaped(constant, builder) {
   if (typeof constant !== 'object' || constant === null) fail('a constant');
   const { kind, name, levelParams, type } = constant;
+  builder.key(name);
   const common = { kind, name, levelParams: items(levelParams), type };
   switch (kind) {
     case 'axiom': return common;
@@ -20,6 +21,7 @@ function shaped(constant) {
     case 'def': return { ...common, value: constant.value, hints: constant.hints };
     case 'inductive': {
       const constructors = items(constant.constructors).map((c) => ({ name: c?.name, type: c?.type }));
+      for (const constructor of constructors) builder.key(constructor.name);
       return { ...common, numParams: constant.numParams, all: items(constant.all), constructors };
     }
     default: return fail('a kind of constant');
@@ -130,7 +132,7 @@ class KernelSession {
     this.builder = new Builder(this.lean, data);
     this.exprs = data.exprs;
     this.names = data.names;
-    const constants = items(data.constants).map(shaped);
+    const constants = items(data.constants).map((constant) => shaped(constant, this.builder));
     const declarations = new Declarations(this.lean, this.builder, constants);
     const done = new Set();
     for (const constant of constants) {

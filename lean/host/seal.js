@@ -19,7 +19,7 @@ const ALWAYS = new Set([
   'emscripten_get_now', 'emscripten_date_now', 'clock_time_get', 'clock_res_get', 'uv__hrtime',
   '_tzset_js', '_timegm_js', '_mktime_js', '_localtime_js', '_gmtime_js', 'random_get',
   'environ_get', 'environ_sizes_get', '_emscripten_get_progname', // Emscripten's made-up ones
-  'emscripten_get_heap_max', 'emscripten_resize_heap', 'emscripten_num_logical_cores',
+  'emscripten_get_heap_max', 'emscripten_num_logical_cores',
   'emscripten_check_blocking_allowed', '_emscripten_init_main_thread_js',
   '_emscripten_thread_mailbox_await', '_emscripten_thread_set_strongref',
   '_emscripten_thread_cleanup', '_emscripten_thread_exit_joinable',
@@ -45,6 +45,7 @@ class Seal {
   constructor({ maxThreads = 0, log = null } = {}) {
     this.closed = false;
     this.threads = 0;
+    this.outOfMemory = false; // the heap was asked to grow and could not
     this.maxThreads = maxThreads;
     this.log = log;
   }
@@ -72,6 +73,12 @@ class Seal {
         if (this.threads >= this.maxThreads) return errno.EAGAIN;
         this.threads++;
         return original(...args);
+      };
+    } else if (name === 'emscripten_resize_heap') {
+      replacement = (size) => {
+        const grown = original(size);
+        if (!grown) this.outOfMemory = true;
+        return grown;
       };
     } else if (name === 'emscripten_asm_const_int') {
       // Snippets of JavaScript in the C code: the port's debugging prints, the environment, and one

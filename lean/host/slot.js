@@ -14,7 +14,7 @@ class Slot {
   /**
    * `shared`: what all workers get (module, symtab, prepared, folders, stackMb). Calls
    * `on.ready(slot, version)`, `on.answer(slot, job, answer)`, `on.lost(slot, job, why)` and
-   * `on.failed(error)` when it cannot start at all.
+   * `on.failed(slot, why)` when it cannot start at all.
    */
   constructor(index, role, shared, imports, on) {
     Object.assign(this, { index, role, shared, imports, on });
@@ -77,7 +77,10 @@ class Slot {
     const started = this.ready;
     this.job = null;
     this.ready = false;
-    if (!started && ++this.failedStarts >= MAX_FAILED_STARTS) return this.on.failed(why);
+    if (!started && ++this.failedStarts >= MAX_FAILED_STARTS) {
+      this.failedStarts = 0;
+      return this.on.failed(this, why);
+    }
     const memoryMb = this.memoryMb;
     this.start();
     if (job) this.on.lost(this, job, why, memoryMb);

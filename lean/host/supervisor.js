@@ -54,11 +54,11 @@ class Supervisor {
       ready: (slot, version) => this.onReady(slot, version),
       answer: (slot, check, answer) => this.onAnswer(slot, check, answer),
       lost: (slot, check, why, memoryMb) => this.onLost(slot, check, why, memoryMb),
-      failed: fatal,
+      failed: (slot, why) => this.onFailed(slot, why),
     };
     const first = normalizeImports(imports);
     const missing = missingModule(this.folders, first);
-    if (missing) throw new Error(`unknown module ${missing}`);
+    if (missing !== null) throw new Error(`unknown module ${missing}`);
     // The first checking worker and the trusted one start together, the others after them.
     const slot = (index, role) => new Slot(index, role, shared, first, on);
     this.slots = [slot(0, 'check')];
@@ -79,6 +79,17 @@ class Supervisor {
     this.pump();
   }
 
+  /** A worker cannot be made. At the beginning that is fatal, later its imports are to blame. */
+  onFailed(slot, why) {
+    if (!this.announced || slot.role === 'trust') return fatal(why);
+    for (const check of this.queue.filter((waiting) => waiting.key === slot.key)) {
+      this.queue.splice(this.queue.indexOf(check), 1);
+      this.finish(check, 'crashed', why);
+    }
+    slot.imports = this.trusted.imports;
+    slot.start();
+  }
+
   submit(request) {
     const check = new Check(request, {
       timeout: DEFAULT_TIMEOUT_MS, heartbeats: DEFAULT_HEARTBEATS,
@@ -86,7 +97,7 @@ class Supervisor {
     if (this.checks.has(check.id)) throw new Error(`id ${check.id} is in use`);
     this.checks.set(check.id, check);
     const missing = missingModule(this.folders, check.imports);
-    if (missing) return this.finish(check, 'bad_import', missing);
+    if (missing !== null) return this.finish(check, 'bad_import', missing);
     this.queue.push(check);
     this.pump();
   }

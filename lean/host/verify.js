@@ -2,7 +2,7 @@
 /** The trusted half of a check: the kernel on exported data, the axioms, the statement asked for. */
 
 const { AxiomTable } = require('./axioms');
-const { isAuxiliary } = require('./constants');
+const { isAuxiliary, userName } = require('./constants');
 const { exportConstants } = require('./export');
 const { environmentOf } = require('./frontend');
 const { KernelSession } = require('./kernel');
@@ -35,7 +35,7 @@ function theoremsOf(lean, kernel, examples) {
       ((constant.kind === 'def' || constant.kind === 'opaque') && kernel.provesProposition(constant));
     if (!isTheorem || theorems.length >= MAX_THEOREMS) continue;
     theorems.push({
-      name: line === undefined ? name : `example@${line}`,
+      name: line === undefined ? userName(name) : `example@${line}`,
       axioms,
       sorry: axioms.includes('sorryAx'),
     });

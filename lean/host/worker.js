@@ -6,9 +6,8 @@
  */
 
 const { parentPort, workerData } = require('node:worker_threads');
-const { boot } = require('./boot');
+const { boot, describeError } = require('./boot');
 const { unmountHost } = require('./environment');
-const { LeanError } = require('./runtime');
 const { Session } = require('./session');
 const { elaborateUntrusted } = require('./check');
 const { taskThreadIsBusy } = require('./threads');
@@ -50,7 +49,8 @@ boot({ ...workerData, maxThreads: MAX_THREADS }, ({ lean, seal, glue }) => {
       parentPort.postMessage({ id: request.id, answer });
     } catch (error) {
       glue.stackRestore(stack);
-      parentPort.postMessage({ id: request.id, crash: describe(glue, error) });
+      const crash = seal.outOfMemory ? 'out of memory' : describeError(glue, error);
+      parentPort.postMessage({ id: request.id, crash });
       process.exit(EXIT_CRASH); // whatever was interrupted, this Lean's state is unknown
     }
   });
@@ -66,15 +66,5 @@ function withCancelToken(lean, use) {
   } finally {
     Atomics.store(slot, 0, 0);
     lean.dec(token);
-  }
-}
-
-function describe(glue, error) {
-  try {
-    if (typeof error === 'number') return `C++ exception: ${glue.getExceptionMessage(error)}`;
-    if (error instanceof LeanError) return error.message.slice(0, 1000);
-    return String(error?.stack ?? error).slice(0, 1000);
-  } catch {
-    return 'unknown error';
   }
 }
