@@ -43,7 +43,7 @@ class Bounds:
     def without(self, names: Iterable[str]) -> Bounds:
         """For a scope in which these names mean something else."""
         hidden = frozenset(names)
-        facts = tuple(fact for fact in self.facts if not hidden & free_names(fact))  # type: ignore
+        facts = tuple(fact for fact in self.facts if not hidden & free_names(fact))
         return Bounds(facts, self.naturals - hidden)
 
     def least(self, name: str) -> Fraction | None:
@@ -83,7 +83,7 @@ class Bounds:
                 return one * other if one >= 0 and other >= 0 else None
             case Pow(base, _):
                 low = self.lower(base)
-                return Fraction(min(low, 1)) if low is not None and low >= 0 else None
+                return min(low, Fraction(1)) if low is not None and low >= 0 else None
             case Call("factorial"):
                 return Fraction(1)
         return None
@@ -152,8 +152,8 @@ def linear_form(term: Term) -> tuple[dict[str, Fraction], Fraction] | None:
                 scale = constant(factor)
                 if scale is not None:
                     return _combine({}, Fraction(0), linear_form(other), scale)
-    value = constant(term)
-    return None if value is None else ({}, value)
+    known = constant(term)
+    return None if known is None else ({}, known)
 
 
 def _combine(

@@ -15,10 +15,11 @@ _LABEL = re.compile(
     r"\(?\\(?:textbf|mathbf|mathrm|text|rm)\s*\{\s*\(?\s*([A-F])\s*\)?\s*(?:\\\s)?\s*\}\s*\)?"
 )
 _BARE_LABEL = re.compile(r"\s*\(?([A-F])\)?(?=[\s.$0-9]|$)\s*")
-_ANSWER = re.compile(r"\bshow that (?:it|the answer|the value) is\b", re.IGNORECASE)
+_ANSWER = re.compile(r"\bshow that (?:it|the answer|the value) is\b(?!\s+not\b)", re.IGNORECASE)
 # Remarks that restate a standard definition bind nothing new.
 _REMARK = re.compile(
-    r"\(\s*(?:Note|Reminder|Recall|Hint|Give|Express)\b[^()]*(?:\([^()]*\)[^()]*)*\)"
+    r"\(\s*(?:(?:Note|Reminder|Recall)\b(?=.*\b(?:stands? for|means?|denotes?)\b)|Give|Express)\b"
+    r"[^()]*(?:\([^()]*\)[^()]*)*\)"
 )
 _EXPRESS = re.compile(
     r"\b(?:Express your answer (?:as an? (?:common |simplified |mixed )?fraction|in decimal form"

@@ -117,9 +117,10 @@ def _draft(items: list[Item], answer: Math | None, sentences: list[Sentence]) ->
 def _split_main(items: list[Item], sentences: list[Sentence]) -> tuple[list[Item], Item]:
     """Everything else, and the one item that asks or claims; a text of plain statements claims
     its last one."""
-    mains = [item for item in items if not isinstance(item, Let | Suppose | Fact)]
-    if not mains:
-        mains = [item for item in items if isinstance(item, Fact)][-1:]
+    plain = all(isinstance(item, Let | Suppose | Fact) for item in items)
+    side = (Let, Suppose) if plain else (Let, Suppose, Fact)
+    mains = [item for item in items if not isinstance(item, side)]
+    mains = mains[-1:] if plain else mains
     if len(mains) != 1:
         reason = "more than one question or claim" if mains else "nothing is asked or claimed"
         raise Refusal(reason, sentences[-1].span)

@@ -87,7 +87,7 @@ def _to_a_variable(before: list[Term], after: list[Term], name: str, op: str) ->
         raise Refusal("dots between terms that follow no pattern the grammar knows")
     if op == "*" and body == _INDEX:
         return Call("factorial", (Var(name),))
-    return Big(_BIG[op], _INDEX, Interval(Num(1), Op("+", Var(name), Num(1))), body)  # type: ignore
+    return Big(_BIG[op], _INDEX, Interval(Num(1), Op("+", Var(name), Num(1))), body)
 
 
 SAMPLES = (7, 12, 31)  # values of the last index at which the stated last terms are compared
@@ -100,7 +100,8 @@ def _to_a_number(before: list[Term], after: list[Term], op: str) -> Term:
     base, steady = ramps[0][0], all(step == 1 for _, step in ramps)
 
     def at(k: Term | int) -> Term:
-        return _at(before[0], before[1], k, base if steady else 0)
+        found: Term = _at(before[0], before[1], k, base if steady else 0)
+        return found
 
     low = base if steady else 0
     last = _position(before[0], before[1], after[-1], low if steady else 0)
@@ -111,7 +112,7 @@ def _to_a_number(before: list[Term], after: list[Term], op: str) -> Term:
     if last - low < len(before) + len(after) - 1:
         raise Refusal("dots with nothing left to stand for")
     body = at(_INDEX)
-    return Big(_BIG[op], _INDEX, Interval(Num(low), Num(last + 1)), body)  # type: ignore[arg-type]
+    return Big(_BIG[op], _INDEX, Interval(Num(low), Num(last + 1)), body)
 
 
 def _ramps(first: Term, second: Term) -> Iterator[tuple[int, int]]:

@@ -144,8 +144,8 @@ class _Printer:
             case Iff(left, right) if _is_plain(left):
                 return f"{self.formula(left)} if and only if {self.formula(right)}"
             case Quant("∀", binder, body):
-                inner = self.under(binder).formula(body)
-                return f"for every {self._declared(binder)}, {inner}"
+                said = self.under(binder).formula(body)
+                return f"for every {self._declared(binder)}, {said}"
             case Quant("∃"):
                 return self._exists(formula, "there is")
             case Quant("∃!"):

@@ -78,8 +78,8 @@ def _value(term: Term, values: Values) -> Fraction:
         case Big(op, Var(index), domain, body):
             total = Fraction(0 if op == "∑" else 1)
             for member in members(domain, values):
-                value = value_of(body, {**values, index: member})
-                total = total + value if op == "∑" else total * value
+                summand = value_of(body, {**values, index: member})
+                total = total + summand if op == "∑" else total * summand
                 if abs(total.numerator) > LARGEST:
                     raise Undefined
             return total

@@ -75,7 +75,7 @@ def read_statements(informal: str) -> list[Statement]:
             statements.append(statement)
     if not statements:
         assert refusal is not None
-        raise refusal
+        raise refusal.located(informal)
     return statements
 
 
@@ -131,7 +131,7 @@ def _renamed(normal: Normal, names: dict[str, Binder]) -> tuple[frozenset[Formul
     }
 
     def changed(formula: Formula) -> Formula:
-        return normal_formula(substitute(formula, new))  # type: ignore[arg-type]
+        return normal_formula(substitute(formula, new))
 
     return frozenset(changed(h) for h in normal.hypotheses), changed(normal.goal)
 

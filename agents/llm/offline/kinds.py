@@ -76,6 +76,7 @@ def make_kind(adjectives: list[str], noun: str, count: int = 0) -> Kind:
     return Kind(_NOUNS[noun], constraints, together, count)
 
 
+NOUNS = ("integer", "natural", "prime", "rational", "real", "number")
 _NOUNS: dict[str, Noun] = {
     "integer": "integer", "natural": "natural", "rational": "rational", "number": "number",
 }  # fmt: skip

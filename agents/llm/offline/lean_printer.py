@@ -16,7 +16,6 @@ from proofloop.agents.llm.offline.forms import (
     Cong,
     Divides,
     Divisors,
-    Dots,
     Filter,
     Formula,
     Iff,
@@ -132,6 +131,7 @@ def formula_text(formula: Formula, outer: int = _TOP) -> str:
             name = "IsLeast" if kind == "least" else "IsGreatest"
             members = f"{{ {index.name} : {sort_text(index.sort)} | {formula_text(condition)} }}"
             return _wrap(f"{name} {members} {term_text(value, _ATOM)}", _APPLY, outer)
+    raise TypeError(f"not an elaborated formula: {formula}")
 
 
 def _joined(symbol: str, parts: Iterable[Formula], own: int, outer: int) -> str:
@@ -225,8 +225,7 @@ def term_text(term: Term, outer: int = _TOP) -> str:
             return _wrap(text, _TOP, outer) if outer <= _REL else f"({text})"
         case Card(domain):
             return _wrap(f"Finset.card {set_text(domain, _ATOM)}", _APPLY, outer)
-        case Dots():
-            raise ValueError("dots in a finished term")
+    raise TypeError(f"not an elaborated term: {term}")
 
 
 def set_text(domain: Set, outer: int = _APPLY) -> str:
@@ -242,6 +241,7 @@ def set_text(domain: Set, outer: int = _APPLY) -> str:
         case Filter(index, inner, condition):
             bound = f"fun {index.name} : {index.sort} => {formula_text(condition)}"
             return _wrap(f"Finset.filter ({bound}) {set_text(inner, _ATOM)}", _APPLY, outer)
+    raise TypeError(f"not an elaborated set: {domain}")
 
 
 def _before(stop: Term) -> Term:

@@ -98,7 +98,7 @@ def read_math(pieces: Sequence[Piece]) -> Math:
     """Raises Refusal at the first piece that does not fit."""
     whole = (pieces[0].start, pieces[-1].end)
     try:
-        tree = _parser().parse(pieces)  # type: ignore[arg-type]
+        tree = _parser().parse(pieces)
     except UnexpectedToken as error:
         token = error.token
         if token.type == "$END" or token.start_pos is None:
@@ -109,7 +109,7 @@ def read_math(pieces: Sequence[Piece]) -> Math:
         raise Refusal("mathematics outside of the grammar", whole) from None
     try:
         math: Math = _ToForm().transform(tree)
-        return understand_dots(math)  # type: ignore[type-var]
+        return understand_dots(math)
     except VisitError as error:
         if isinstance(error.orig_exc, Refusal):
             raise Refusal(error.orig_exc.reason, error.orig_exc.span or whole) from None
@@ -150,6 +150,9 @@ class _ToForm(Transformer[Token, Any]):
             parts.append(Rel(str(symbol), left, right))  # type: ignore[arg-type]
             left = right
         return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+    def chain_of_remainder(self, left: Term, _mod: Token, right: Term, *rest: Any) -> Formula:
+        return self.chain(Op("%", left, right), *rest)
 
     def divides(self, left: Term, _bar: Token, right: Term) -> Formula:
         return Divides(left, right)

@@ -81,7 +81,7 @@ def normalise(statement: Statement) -> Normal:
         name = _fresh(goal.binder.name, taken)
         goal_body = substitute(goal.body, {goal.binder.name: Var(name, _sort(goal.binder))})
         binders.append(Binder(name, goal.binder.sort))
-        goal = goal_body  # type: ignore[assignment]
+        goal = goal_body
     binders, hypotheses, goal = _naturals(binders, hypotheses, goal)
     hypotheses = [_rename_bound(hypothesis, 0) for hypothesis in hypotheses]
     goal = _rename_bound(goal, 0)
@@ -96,22 +96,22 @@ def normalise(statement: Statement) -> Normal:
 def _rename_bound(node: Any, depth: int) -> Any:
     """Bound variables by their depth, so that their names make no difference."""
     name = f"·{depth}"
+
+    def renamed(body: Any, bound: str, sort: Sort | None) -> Any:
+        return _rename_bound(substitute(body, {bound: Var(name, sort)}), depth + 1)
+
     match node:
         case Quant(_, binder, body):
-            inner = substitute(body, {binder.name: Var(name, _sort(binder))})
-            renamed = Quant(node.quantifier, Binder(name, binder.sort), inner)  # type: ignore
-            return rebuild(renamed, lambda child: _rename_bound(child, depth + 1))
+            moved = renamed(body, binder.name, _sort(binder))
+            return Quant(node.quantifier, Binder(name, binder.sort), moved)
         case Least(kind, binder, condition, value):
-            inner = substitute(condition, {binder.name: Var(name, _sort(binder))})
-            moved: Any = _rename_bound(inner, depth + 1)
+            moved = renamed(condition, binder.name, _sort(binder))
             return Least(kind, Binder(name, binder.sort), moved, _rename_bound(value, depth))
         case Big(op, index, domain, body):
-            inner = substitute(body, {index.name: Var(name, index.sort)})
-            moved = _rename_bound(inner, depth + 1)
-            return Big(op, Var(name, index.sort), _rename_bound(domain, depth), moved)
+            inside = renamed(body, index.name, index.sort)
+            return Big(op, Var(name, index.sort), _rename_bound(domain, depth), inside)
         case Filter(index, domain, condition):
-            inner = substitute(condition, {index.name: Var(name, index.sort)})
-            moved = _rename_bound(inner, depth + 1)
+            moved = renamed(condition, index.name, index.sort)
             return Filter(Var(name, index.sort), _rename_bound(domain, depth), moved)
     return rebuild(node, lambda child: _rename_bound(child, depth))
 
@@ -145,7 +145,7 @@ def _naturals(
     names: dict[str, Any] = dict(moved)
     new = [Binder(b.name, Sort.NAT) if b.name in moved else b for b in binders]
     facts: Any = [substitute(hypothesis, names) for hypothesis in hypotheses]
-    return new, facts, substitute(goal, names)  # type: ignore[return-value]
+    return new, facts, substitute(goal, names)
 
 
 def _bounds(fact: Formula, name: str) -> bool:
@@ -170,8 +170,8 @@ def normal_formula(formula: Formula) -> Formula:
                 return _relation("=", Op("%", one, Num(by.value, sort)), other)
             if isinstance(other, Num) and other.value == 0:
                 return Divides(by, one)
-            sides = sorted((one, other), key=repr)
-            return Cong(sides[0], sides[1], by)
+            one, other = sorted((one, other), key=repr)
+            return Cong(one, other, by)
         case Pred("even", term):
             (one,) = _lowered(term)
             return Divides(Num(2, sort_of(one)), one)
@@ -191,13 +191,13 @@ def normal_formula(formula: Formula) -> Formula:
         case Or(parts):
             return Or(tuple(sorted((normal_formula(part) for part in parts), key=repr)))
         case Iff(left, right):
-            one, other = sorted((normal_formula(left), normal_formula(right)), key=repr)
-            return Iff(one, other)
+            sides = sorted((normal_formula(left), normal_formula(right)), key=repr)
+            return Iff(sides[0], sides[1])
         case Implies(premise, Implies(second, conclusion)):
             return normal_formula(Implies(conjunction([premise, second]), conclusion))
         case Least(kind, index, condition, value):
-            inner = [c for c in conjuncts(normal_formula(condition)) if not _says_nothing(c)]
-            return Least(kind, index, conjunction(inner or [condition]), normal_term(value))
+            said = [c for c in conjuncts(normal_formula(condition)) if not _says_nothing(c)]
+            return Least(kind, index, conjunction(said or [condition]), normal_term(value))
     return rebuild(formula, _normal_child)
 
 

@@ -78,7 +78,9 @@ def choose_sort(
     natural = name in needs_natural(nodes, arrows)
     if noun == "rational":
         if natural:
-            raise Refusal(f"{name} is rational and stands where only a natural number can")
+            raise Refusal(
+                f"{name} is rational and stands where only a natural number can", letter=name
+            )
         return Sort.RAT
     least = bounds.least(name)
     if noun == "integer":
@@ -88,18 +90,18 @@ def choose_sort(
             return Sort.INT
         if least is not None and least >= 0:
             return Sort.NAT
-        raise Refusal(f"{name} may be negative where only a natural number can stand")
+        raise Refusal(f"{name} may be negative where only a natural number can stand", letter=name)
     if natural:
         return Sort.NAT
     if name in is_about_integers(nodes):
         return Sort.INT
-    raise Refusal(f"the text does not say what kind of number {name} is")
+    raise Refusal(f"the text does not say what kind of number {name} is", letter=name)
 
 
 def _said_nonnegative(kind: Kind) -> bool:
     least = Bounds(kind.constraints).least("_")
     facts = [part for constraint in kind.constraints for part in walk(constraint)]
-    bounded = Bounds(tuple(f for f in facts if isinstance(f, Rel | Pred))).least("_")  # type: ignore
+    bounded = Bounds(tuple(f for f in facts if isinstance(f, Rel | Pred))).least("_")
     return any(value is not None and value >= 0 for value in (least, bounded))
 
 
