@@ -117,7 +117,7 @@ class _Race:
         if not attempt.search:
             return []
         return [
-            Attempt(f"{attempt.name}: {' '.join(script.split())}", script, attempt.cost)
+            Attempt(f"{attempt.name}: {' '.join(script.split())}", script)
             for script in suggestions(report)[:MOST_SUGGESTIONS]
         ]
 

@@ -11,13 +11,15 @@ _OPENING, _CLOSING = "([{⦃⟨", ")]}⦄⟩"
 _NAME = r"[^\W\d][\w'!?]*"
 _BINDER = re.compile(rf"\s*((?:{_NAME}\s+)*{_NAME})\s*:(?!=)\s*(.*)", re.DOTALL)
 _FORALL = re.compile(r"\s*∀\s*")
+_RELATION = re.compile(r"[=≤<≥>∣≠≡∈]|\b(?:Prime|Even|Odd)\b")
+_KINDS = {"Nat": "ℕ", "Int": "ℤ", "Rat": "ℚ"}
 
 
 @dataclass(frozen=True)
 class Shape:
-    """``variables`` maps each explicitly bound name, in order, to the text of its type: those
-    before the colon and those of the ∀ that the claim starts with (``inner``). ``claim`` is what
-    stands after the colon."""
+    """``variables`` maps each bound name, in order, to the text of its type (``ℕ ℤ ℚ`` for the
+    number types, however written): those before the colon and those of the ∀ that the claim
+    starts with (``inner``). ``claim`` is what stands after the colon."""
 
     text: str
     claim: str
@@ -26,12 +28,25 @@ class Shape:
 
     @property
     def naturals(self) -> tuple[str, ...]:
-        return tuple(name for name, kind in self.variables.items() if kind in ("ℕ", "Nat"))
+        return tuple(name for name, kind in self.variables.items() if kind == "ℕ")
 
     @property
     def outer(self) -> tuple[str, ...]:
         """The names bound before the colon: what a proof finds in its context."""
         return tuple(name for name in self.variables if name not in self.inner)
+
+    @property
+    def hypotheses(self) -> dict[str, str]:
+        """Those names before the colon whose type states a relation, with that type."""
+        return {
+            name: self.variables[name]
+            for name in self.outer
+            if _RELATION.search(self.variables[name])
+        }
+
+    def of_kind(self, *kinds: str) -> tuple[str, ...]:
+        """The names before the colon whose type is one of these (``"ℕ"``, ``"ℤ"``, ...)."""
+        return tuple(name for name in self.outer if self.variables[name] in kinds)
 
     def mentions(self, *words: str) -> bool:
         return any(word in self.text for word in words)
@@ -53,11 +68,21 @@ def shape_of(statement: str) -> Shape:
     return Shape(text, claim, variables | inner, tuple(inner))
 
 
+def split_top(text: str, separator: str) -> list[str]:
+    """The parts of ``text`` between separators that stand outside all brackets."""
+    parts, start = [], 0
+    while (found := _next_at_top(text, start, separator)) is not None:
+        parts.append(text[start:found].strip())
+        start = found + 1
+    return [*parts, text[start:].strip()]
+
+
 def _bound_by(binder: str) -> dict[str, str]:
     match = _BINDER.fullmatch(binder)
     if match is None:
         return {}
-    return dict.fromkeys(match[1].split(), " ".join(match[2].split()))
+    kind = " ".join(match[2].split())
+    return dict.fromkeys(match[1].split(), _KINDS.get(kind, kind))
 
 
 def _leading_forall(claim: str) -> dict[str, str]:

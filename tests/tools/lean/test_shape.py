@@ -10,7 +10,7 @@ from proofloop.tools.lean.shape import shape_of
     [
         ("theorem t : 1 = 1", {}, "1 = 1"),
         ("theorem t (a b : ℕ) : a = b", {"a": "ℕ", "b": "ℕ"}, "a = b"),
-        ("theorem t {a : Nat} [inst : Decidable p] : q", {"a": "Nat", "inst": "Decidable p"}, "q"),
+        ("theorem t {a : Nat} [inst : Decidable p] : q", {"a": "ℕ", "inst": "Decidable p"}, "q"),
         ("theorem t [Add α] (x : α) : x = x", {"x": "α"}, "x = x"),
         (
             "theorem t (f : ℕ → ℕ) (h₀ : ∀ n, f n = (n : ℤ)) :\n  f 0 = 0",

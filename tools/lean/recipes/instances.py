@@ -1,0 +1,39 @@
+"""Universal hypotheses at a few points: enough for identities of polynomials and recurrences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from proofloop.tools.lean.shape import Shape
+
+POINTS = ("0", "1", "2")
+CONDITIONED_POINTS = ("0", "1", "2", "6")
+_NUMERAL = re.compile(r"(?<![\w.^])\d+(?![\w.])")
+
+
+def universal(shape: Shape) -> list[str]:
+    return [name for name, claim in shape.hypotheses.items() if claim.startswith("∀")]
+
+
+def at_small_points(shape: Shape) -> Iterator[str]:
+    """Every universal hypothesis at 0, 1 and 2, and at the numbers that the claim names."""
+    names = universal(shape)
+    if not names:
+        return
+    named = [number for number in _NUMERAL.findall(shape.claim) if len(number) < 5]
+    for points in (POINTS, tuple(dict.fromkeys((*POINTS, *named)))):
+        yield "\n".join(f"have := {name} {point}" for name in names for point in points) + "\ngrind"
+        if points == (*POINTS,) and not set(named) - set(POINTS):
+            return
+
+
+def where_conditions_hold(shape: Shape) -> Iterator[str]:
+    """The same for hypotheses with a condition, at the points where grind can show it."""
+    if names := universal(shape):
+        lines = [
+            f"try have := {name} {point} (by grind)"
+            for name in names
+            for point in CONDITIONED_POINTS
+        ]
+        yield "\n".join([*lines, "grind"])
