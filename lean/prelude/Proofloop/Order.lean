@@ -15,6 +15,10 @@ open Lean.Grind
 variable {R : Type _} [CommRing R] [LE R] [LT R] [Std.LawfulOrderLT R] [Std.IsLinearOrder R]
   [OrderedRing R]
 
+theorem sub_nonneg {a b : R} : 0 ≤ a - b ↔ b ≤ a := by grind
+
+theorem sub_pos {a b : R} : 0 < a - b ↔ b < a := by grind
+
 theorem mul_nonneg {a b : R} (ha : 0 ≤ a) (hb : 0 ≤ b) : 0 ≤ a * b :=
   OrderedRing.mul_nonneg ha hb
 
