@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from proofloop.tools.lean.recipes import bounded, instances, residues, squares
+from proofloop.tools.lean.recipes import bounded, instances, naturals, residues, squares
 from proofloop.tools.lean.shape import Shape
 
 Applies = Callable[[Shape], bool]
@@ -114,6 +114,8 @@ TACTICS: tuple[Tactic, ...] = (
     Tactic("bounded", bounded.search, 1.0),
     Tactic("divisors", bounded.divisors, 1.0),
     Tactic("instances_where", instances.where_conditions_hold, 1.0),
+    Tactic("split_at_zero", naturals.split_all_at_zero, 0.3),
+    Tactic("through_field", naturals.through_field, 0.3),
     Tactic("norm_cast", "norm_cast", 0.02, mentions("↑", ": ℤ)", ": ℚ)", ": Int)", ": Rat)")),
     Tactic("ac_rfl", "ac_rfl", 0.02, mentions("+", "*", "∧", "∨", "max", "min")),
     Tactic("bv_decide", "bv_decide", 0.1, bits),

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from proofloop.tools.lean.recipes.squares import conjuncts
 from proofloop.tools.lean.shape import Shape, split_top
 
-BOUNDS = (10, 50)
-MOST_CASES = 20_000
+BOXES = ((0, 10), (-10, 10), (0, 50), (-50, 50))
+MOST_CASES = 3_000  # some seconds of the kernel's
 _WORD = r"(?<![\w.]){}(?!\w)"
 
 
@@ -33,17 +33,14 @@ def search(shape: Shape) -> Iterator[str]:
     }
     free = [name for name in numbers if name not in {each for each, _ in defined.values()}]
     claim = _substituted(shape.claim, defined.values())
-    for bound in BOUNDS:
-        sides = [bound + 1 if shape.variables[name] == "ℕ" else 2 * bound + 1 for name in free]
-        cases = 1
-        for side in sides:
-            cases *= side
-        if cases > MOST_CASES:
-            return
+    whole = any(shape.variables[name] == "ℤ" for name in free)
+    for low, high in BOXES:
+        if (low < 0 and not whole) or (high - low + 1) ** len(free) > MOST_CASES:
+            continue
         lines = [f"subst {' '.join(defined)}"] if defined else []
         for name in free:
-            lines += _box(shape, name, free, kept, bound)
-        boxes = "".join(f"∀ {name} ∈ {_interval(shape, name, bound)}, " for name in free)
+            lines += _box(shape, name, free, kept, low, high)
+        boxes = "".join(f"∀ {name} ∈ {_interval(shape, name, low, high)}, " for name in free)
         premises = "".join(f"({text}) → " for text in kept.values())
         lines.append(f"have key : {boxes}{premises}({claim}) := by decide +kernel")
         given = [f"{name} box_{name}" for name in free] + list(kept)
@@ -72,14 +69,14 @@ def _substituted(text: str, definitions: Iterable[tuple[str, str]]) -> str:
     return text
 
 
-def _interval(shape: Shape, name: str, bound: int) -> str:
+def _interval(shape: Shape, name: str, low: int, high: int) -> str:
     if shape.variables[name] == "ℕ":
-        return f"Finset.Icc 0 {bound}"
-    return f"Finset.Icc (-{bound} : ℤ) {bound}"
+        return f"Finset.Icc 0 {high}"
+    return f"Finset.Icc ({low} : ℤ) {high}"
 
 
 def _box(
-    shape: Shape, name: str, free: list[str], hypotheses: dict[str, str], bound: int
+    shape: Shape, name: str, free: list[str], hypotheses: dict[str, str], low: int, high: int
 ) -> list[str]:
     """Lines that end with ``box_name : name ∈ Finset.Icc ..``."""
     lines, parts = conjuncts(hypotheses)
@@ -87,7 +84,7 @@ def _box(
     if shape.variables[name] == "ℕ":
         hints = [*lines, *_natural_hints(shape, name, free, parts), close]
         return [
-            f"have box_{name} : {name} ∈ Finset.Icc 0 {bound} := by",
+            f"have box_{name} : {name} ∈ Finset.Icc 0 {high} := by",
             "  refine Finset.mem_Icc.mpr ⟨Nat.zero_le _, Nat.le_of_not_lt fun big => ?_⟩",
             *(f"  {line}" for line in hints),
         ]
@@ -97,11 +94,11 @@ def _box(
     proof = ["refine Std.not_lt.mp fun far => ?_", "replace far := Int.le_of_lt far"]
     indented = [f"  {line}" for line in (*proof, *lines, *hints, close)]
     return [
-        f"have low_{name} : -{bound} ≤ {name} := by",
+        f"have low_{name} : {low} ≤ {name} := by",
         *indented,
-        f"have high_{name} : {name} ≤ {bound} := by",
+        f"have high_{name} : {name} ≤ {high} := by",
         *indented,
-        f"have box_{name} : {name} ∈ Finset.Icc (-{bound}) {bound} := "
+        f"have box_{name} : {name} ∈ Finset.Icc ({low} : ℤ) {high} := "
         f"Finset.mem_Icc.mpr ⟨low_{name}, high_{name}⟩",
     ]
 

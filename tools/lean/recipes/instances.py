@@ -9,7 +9,7 @@ from proofloop.tools.lean.shape import Shape
 
 POINTS = ("0", "1", "2")
 CONDITIONED_POINTS = ("0", "1", "2", "6")
-_NUMERAL = re.compile(r"(?<![\w.^])\d+(?![\w.])")
+_NUMERAL = re.compile(r"(?<![\w.^])\d{1,4}(?![\w.])")
 
 
 def universal(shape: Shape) -> list[str]:
@@ -17,15 +17,12 @@ def universal(shape: Shape) -> list[str]:
 
 
 def at_small_points(shape: Shape) -> Iterator[str]:
-    """Every universal hypothesis at 0, 1 and 2, and at the numbers that the claim names."""
-    names = universal(shape)
-    if not names:
+    """Every universal hypothesis at 0, 1 and 2; then also at the numbers that the claim names."""
+    if not (names := universal(shape)):
         return
-    named = [number for number in _NUMERAL.findall(shape.claim) if len(number) < 5]
-    for points in (POINTS, tuple(dict.fromkeys((*POINTS, *named)))):
+    named = tuple(dict.fromkeys((*POINTS, *_NUMERAL.findall(shape.claim))))
+    for points in dict.fromkeys((POINTS, named)):
         yield "\n".join(f"have := {name} {point}" for name in names for point in points) + "\ngrind"
-        if points == (*POINTS,) and not set(named) - set(POINTS):
-            return
 
 
 def where_conditions_hold(shape: Shape) -> Iterator[str]:

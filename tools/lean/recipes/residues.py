@@ -63,6 +63,7 @@ def power_residues(shape: Shape) -> Iterator[str]:
                     "  | zero => decide\n"
                     "  | succ n ih => rw [Nat.pow_succ]; omega\n"
                     f"have := key {name}\n"
+                    f"generalize {base} ^ {name} = power at *\n"
                     "omega"
                 )
 

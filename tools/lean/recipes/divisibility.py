@@ -1,0 +1,55 @@
+"""Greatest common divisors of linear terms, and greatest powers that divide a number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from proofloop.tools.lean.shape import Shape
+
+_TERM = r"(\w+|\([^()]*\))"
+_GCD_BOUND = re.compile(rf"Nat\.gcd {_TERM} {_TERM} ≤ (\d+)")
+_GREATEST_POWER = re.compile(r"IsGreatest {\s*(\w+)[^|]*\| (\d+) \^ \1 ∣ .*} \d+")
+FACTORS = (1, 2, 3)
+
+
+def gcd_bound(shape: Shape) -> Iterator[str]:
+    """A gcd divides every small combination of its terms, so also one that is a number."""
+    if match := _GCD_BOUND.fullmatch(shape.claim):
+        a, b, bound = match.groups()
+        tries = [
+            f"  | exact (show {i} * {x} - {y} * {j} = {bound} by omega) ▸ Nat.dvd_sub "
+            f"(Nat.dvd_mul_left_of_dvd {left} {i}) (Nat.dvd_mul_right_of_dvd {right} {j})"
+            for x, y, left, right in ((a, b, "h1", "h2"), (b, a, "h2", "h1"))
+            for i in FACTORS
+            for j in FACTORS
+        ]
+        yield "\n".join(
+            [
+                f"have h1 := Nat.gcd_dvd_left {a} {b}",
+                f"have h2 := Nat.gcd_dvd_right {a} {b}",
+                "refine Nat.le_of_dvd (by decide) ?_",
+                "first",
+                *tries,
+            ]
+        )
+
+
+def greatest_power(shape: Shape) -> Iterator[str]:
+    """The greatest n with b ^ n ∣ m: the power is a divisor and the next one is none."""
+    if match := _GREATEST_POWER.fullmatch(shape.claim):
+        yield (
+            "refine ⟨by decide +kernel, fun n hn => Nat.le_of_not_lt fun more => ?_⟩\n"
+            f"have next := Nat.dvd_trans (Nat.pow_dvd_pow {match[2]} more) hn\n"
+            "revert next\n"
+            "decide +kernel"
+        )
+
+
+def through_cast(shape: Shape) -> Iterator[str]:
+    """An equation of naturals, proved in the numbers that the hypotheses cast them to."""
+    for kind in ("ℚ", "ℝ"):
+        match = re.fullmatch(r"([^=∧∨→]+) = ([^=∧∨→]+)", shape.claim)
+        if match and shape.naturals and f": {kind})" in shape.text:
+            cast = " = ".join(f"(({side.strip()} : ℕ) : {kind})" for side in match.groups())
+            yield f"have cast : {cast} := by grind\nexact_mod_cast cast"
