@@ -1,0 +1,141 @@
+"""Recipes: what they compute is right, and what they propose proves real theorems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from proofloop.tools.lean.embedded.backend import EmbeddedLean
+from proofloop.tools.lean.portfolio import Portfolio
+from proofloop.tools.lean.recipes.polynomial import (
+    Linear,
+    NotPolynomial,
+    Polynomial,
+    add,
+    multiply,
+    read_difference,
+    read_polynomial,
+    show_linear,
+    squares,
+    substitute,
+)
+from proofloop.tools.lean.recipes.residues import moduli, periodic_powers
+from proofloop.tools.lean.shape import shape_of
+from proofloop.tools.lean.tactics import TACTICS
+
+HEADER = "import Proofloop\nopen Nat\n"
+
+
+@pytest.mark.parametrize(
+    ("tactic", "statement"),
+    [
+        ("residues", "theorem t (a : ℤ) : a ^ 2 % 4 = 0 ∨ a ^ 2 % 4 = 1"),
+        ("residues", "theorem t (n : ℕ) : 3 ∣ n ^ 3 + 2 * n"),
+        ("power_residues", "theorem t (n : ℕ) : ¬7 ∣ 2 ^ n + 1"),
+        (
+            "bounded",
+            "theorem t (b : ℕ) (h₀ : 0 < b) (h₁ : 3 * b ^ 2 + 2 * b + 1 = 57) : b = 4",
+        ),
+        ("bounded", "theorem t (x y : ℕ) (h₀ : 2 ^ x * 3 ^ y = 1296) : x + y = 8"),
+        ("bounded", "theorem t (x : ℤ) (h : x * x = 49) (h' : -8 < x ∧ x < 8) : x = 7 ∨ x = -7"),
+        (
+            "divisors",
+            "theorem t (r s : ℕ) (h₀ : r * s = 450) (h₁ : (r + 5) * (s - 3) = 450) : r = 25",
+        ),
+        ("instances", "theorem t (f : ℕ → ℤ) (h : ∀ n, f n = 3 * n + f 0) : f 2 - f 1 = 3"),
+        ("squares", "theorem t (a b : ℚ) : 2 * a * b ≤ a ^ 2 + b ^ 2"),
+        ("products", "theorem t (x : ℚ) (h : x ^ 2 - 5 * x - 4 ≤ 10) : x ≥ -2 ∧ x ≤ 7"),
+        ("induction_sum", "theorem t (n : ℕ) : ∑ k in Finset.range n, (2 * k + 1) = n ^ 2"),
+    ],
+)
+async def test_a_recipe_proves(lean: EmbeddedLean, tactic: str, statement: str) -> None:
+    alone = [each for each in TACTICS if each.name == tactic]
+    result = await Portfolio(lean, tactics=alone).prove(statement, HEADER)
+    assert result.proof is not None, [tried.reason for tried in result.tried]
+
+
+@pytest.mark.parametrize(
+    ("base", "modulus", "orbit"),
+    [(2, 7, [1, 2, 4]), (10, 9, [1]), (3, 10, [1, 3, 9, 7]), (2, 4, None), (0, 5, None)],
+)
+def test_the_residues_of_powers(base: int, modulus: int, orbit: list[int] | None) -> None:
+    assert periodic_powers(base, modulus) == orbit
+
+
+def test_the_moduli_that_a_theorem_names() -> None:
+    shape = shape_of("theorem t (a n : ℕ) (h : a % 12 = 1) (k : a ≡ n [MOD 5]) : 3 ∣ a ∨ a % 1 = 0")
+    assert moduli(shape) == [3, 5, 12]
+
+
+COEFFICIENTS = st.integers(-4, 4).map(Fraction)
+FORMS = st.dictionaries(st.sampled_from(["", "x", "y", "z"]), COEFFICIENTS.filter(bool), min_size=1)
+
+
+def polynomial_of(form: Linear) -> Polynomial:
+    return {(name,) if name else (): value for name, value in form.items()}
+
+
+def value_at(p: Polynomial, point: dict[str, int]) -> Fraction:
+    total = Fraction(0)
+    for monomial, coefficient in p.items():
+        for name in monomial:
+            coefficient *= point[name]
+        total += coefficient
+    return total
+
+
+def points() -> Iterator[dict[str, int]]:
+    for x in range(-2, 3):
+        for y in range(-2, 3):
+            yield {"x": x, "y": y, "z": x - 2 * y}
+
+
+@given(st.lists(FORMS, min_size=1, max_size=4))
+def test_a_sum_of_squares_is_found_again(forms: list[Linear]) -> None:
+    p: Polynomial = {}
+    for form in forms:
+        p = add(p, multiply(polynomial_of(form), polynomial_of(form)))
+    found = squares(p)
+    assert found is not None
+    # Where all of the forms found vanish, so does the polynomial.
+    for point in points():
+        if all(value_at(polynomial_of(form), point) == 0 for form in found):
+            assert value_at(p, point) == 0
+
+
+@given(FORMS, FORMS)
+def test_what_takes_negative_values_is_no_sum_of_squares(a: Linear, b: Linear) -> None:
+    p = add(
+        multiply(polynomial_of(a), polynomial_of(a)),
+        multiply(polynomial_of(b), polynomial_of(b)),
+        -1,
+    )
+    if any(value_at(p, point) < 0 for point in points()):
+        assert squares(p) is None
+
+
+@given(FORMS)
+def test_a_linear_form_is_read_as_it_is_shown(form: Linear) -> None:
+    assert read_polynomial(show_linear(form)) == polynomial_of(form)
+
+
+def test_polynomials_are_read() -> None:
+    x, y = ("x",), ("y",)
+    assert read_polynomial("(x - y) ^ 2 / 2") == {
+        x + x: Fraction(1, 2),
+        x + y: Fraction(-1),
+        y + y: Fraction(1, 2),
+    }
+    assert read_difference("-x ≤ 3") == read_difference("3 ≥ -x") == {(): Fraction(3), x: 1}
+    assert substitute(read_polynomial("x ^ 2"), "x", read_polynomial("y + 1")) == (
+        read_polynomial("y ^ 2 + 2 * y + 1")
+    )
+    for text in ("f x", "x / y", "x ^ y", "(x", "", "x +", "∑ i, i", "x ^ 99"):
+        with pytest.raises(NotPolynomial):
+            read_polynomial(text)
+    with pytest.raises(NotPolynomial):
+        read_difference("x ∣ y")
