@@ -59,7 +59,7 @@ async def test_the_header_is_read_first(lean: EmbeddedLean) -> None:
 
 
 async def test_the_first_of_the_list_wins_when_tried_one_by_one(lean: EmbeddedLean) -> None:
-    tactics = (Tactic("skip", "skip", 0.1), Tactic("one", "omega", 0.1), Tactic("two", "rfl", 0.1))
+    tactics = (Tactic("skip", "skip"), Tactic("one", "omega"), Tactic("two", "rfl"))
     result = await Portfolio(lean, tactics=tactics, width=1).prove("theorem t : 1 + 1 = 2")
     assert result.tactic == "one"
     assert [(tried.tactic, tried.outcome) for tried in result.tried] == [
@@ -69,7 +69,7 @@ async def test_the_first_of_the_list_wins_when_tried_one_by_one(lean: EmbeddedLe
 
 
 async def test_a_winner_does_not_wait_for_the_losers(lean: EmbeddedLean) -> None:
-    tactics = (Tactic("slow", SLOW, 9), Tactic("rfl", "rfl", 0.1))
+    tactics = (Tactic("slow", SLOW), Tactic("rfl", "rfl"))
     start = time.monotonic()
     result = await Portfolio(lean, tactics=tactics, width=2).prove("theorem t : 1 + 1 = 2")
     assert result.tactic == "rfl"
@@ -78,7 +78,7 @@ async def test_a_winner_does_not_wait_for_the_losers(lean: EmbeddedLean) -> None
 
 
 async def test_it_stops_at_its_time_limit(lean: EmbeddedLean) -> None:
-    tactics = tuple(Tactic(f"slow{n}", SLOW, 9) for n in range(9))
+    tactics = tuple(Tactic(f"slow{n}", SLOW) for n in range(9))
     start = time.monotonic()
     result = await Portfolio(lean, tactics=tactics).prove(FALSE, seconds=1)
     assert result.proof is None
@@ -89,14 +89,14 @@ async def test_it_stops_at_its_time_limit(lean: EmbeddedLean) -> None:
 
 @pytest.mark.parametrize("cheat", ["sorry", "native_decide", "exact lcProof", "admit"])
 async def test_a_cheating_tactic_proves_nothing(lean: EmbeddedLean, cheat: str) -> None:
-    tactics = (Tactic("cheat", cheat, 0.1),)
+    tactics = (Tactic("cheat", cheat),)
     result = await Portfolio(lean, tactics=tactics).prove("theorem t : 2 ^ 10 = 1024")
     assert result.proof is None
     assert [tried.outcome for tried in result.tried] == ["failed"]
 
 
 async def test_a_search_ends_in_the_proof_that_it_found(lean: EmbeddedLean) -> None:
-    search = (Tactic("exact?", "exact?", 1, search=True),)
+    search = (Tactic("exact?", "exact?", search=True),)
     result = await Portfolio(lean, tactics=search).prove("theorem t (a b : Nat) : a ∣ a * b")
     assert result.proof is not None
     assert "exact Nat.dvd_mul_right a b" in result.proof
@@ -105,7 +105,7 @@ async def test_a_search_ends_in_the_proof_that_it_found(lean: EmbeddedLean) -> N
 
 
 async def test_cancelling_the_prover_cancels_its_checks(lean: EmbeddedLean) -> None:
-    slow = (Tactic("slow", SLOW, 9),)
+    slow = (Tactic("slow", SLOW),)
     proving = asyncio.create_task(Portfolio(lean, tactics=slow).prove(FALSE))
     await asyncio.sleep(0.5)
     proving.cancel()
@@ -116,7 +116,7 @@ async def test_cancelling_the_prover_cancels_its_checks(lean: EmbeddedLean) -> N
 
 
 def test_a_template_gives_one_attempt_for_each_natural_variable() -> None:
-    tactic = Tactic("induct", "induction {n} <;> simp", 0.1)
+    tactic = Tactic("induct", "induction {n} <;> simp")
     shape = shape_of("theorem t (a b : ℕ) (x : ℤ) : ∀ n m : ℕ, a = n")
     assert [(each.name, each.script) for each in attempts(shape, (tactic,))] == [
         ("induct a", "induction a <;> simp"),

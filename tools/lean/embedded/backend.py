@@ -111,6 +111,8 @@ class EmbeddedLean:
         if answer["status"] == "bad_import":
             line = next((i.line for i in imports.imports if i.module == answer["detail"]), 1)
             return rejected(f"unknown module {answer['detail']}", VERSION, line=line)
+        if answer["status"] == "timeout":
+            answer["detail"] = f"{request.limits.wall_seconds:g} s"
         return report_from_answer(
             answer, VERSION, statement=bool(request.statement), allow_sorry=request.allow_sorry
         )
