@@ -52,8 +52,8 @@ def no_sum(shape: Shape) -> bool:
 
 @dataclass(frozen=True)
 class Tactic:
-    """``script`` is a tactic block, or a recipe that makes such blocks for a theorem. ``{n}`` in a
-    block stands for a variable over ℕ (one try for each), ``{all}`` for the names bound before
+    """``script`` is a tactic block, or a recipe that makes such blocks for a theorem. In a block
+    ``{n}`` stands for a variable over ℕ (one try for each), ``{all}`` for the names bound before
     the colon. A ``search`` tactic proposes a proof in a message (``Try this: ...``), which is
     checked in its place."""
 
@@ -107,20 +107,20 @@ TACTICS: tuple[Tactic, ...] = (
     Tactic("residues", residues.residue_cases),
     Tactic("compute_residues", residues.compute_residues),
     Tactic("power_residues", residues.power_residues),
-    Tactic("products", squares.products),
-    Tactic("bounded", bounded.search),
-    Tactic("divisors", bounded.divisors),
-    Tactic("instances_where", instances.where_conditions_hold),
     Tactic("split_at_zero", naturals.split_all_at_zero),
     Tactic("through_field", naturals.through_field),
     Tactic("norm_cast", "norm_cast", mentions("↑", ": ℤ)", ": ℚ)", ": Int)", ": Rat)")),
     Tactic("ac_rfl", "ac_rfl", mentions("+", "*", "∧", "∨", "max", "min")),
     Tactic("bv_decide", "bv_decide", bits),
     Tactic("constructor", f"constructor <;> intros <;> {FINISH}", mentions("∧", "↔")),
-    Tactic("cases", "rcases {n} with _ | {n} <;> simp_all [Nat.choose_succ_succ] <;> grind"),
+    Tactic("cases", "rcases {n} with _ | {n} <;> simp_all <;> grind"),
     Tactic("list_sum", LIST_SUM, mentions("List.range")),
     Tactic("ext", "ext <;> simp <;> grind", mentions("List", "Array", "Set", "fun")),
+    Tactic("products", squares.products),
+    Tactic("instances_where", instances.where_conditions_hold),
     Tactic("exact?", "exact?", search=True),
+    Tactic("divisors", bounded.divisors),
+    Tactic("bounded", bounded.search),
     Tactic("try?", "try?", search=True),
     # Evaluates powers, however large: may take the worker with it.
     Tactic("simp_omega", "simp at *; omega", has_arguments),
@@ -132,15 +132,16 @@ def attempts(shape: Shape, tactics: Iterable[Tactic] = TACTICS) -> Iterator[Atte
     for tactic in tactics:
         if not tactic.applies(shape):
             continue
-        scripts = [tactic.script] if isinstance(tactic.script, str) else list(tactic.script(shape))
-        for number, script in enumerate(scripts, 1):
-            name = tactic.name if len(scripts) == 1 else f"{tactic.name} {number}"
-            if "{n}" in script:
-                for variable in shape.naturals:
-                    yield Attempt(f"{name} {variable}", on_variable(script, variable, shape))
-            else:
-                script = script.replace("{all}", " ".join(shape.outer))
-                yield Attempt(name, script, tactic.search)
+        if callable(tactic.script):
+            for number, script in enumerate(tactic.script(shape), 1):
+                yield Attempt(f"{tactic.name} {number}", script, tactic.search)
+        elif "{n}" in tactic.script:
+            for variable in shape.naturals:
+                script = on_variable(tactic.script, variable, shape)
+                yield Attempt(f"{tactic.name} {variable}", script, tactic.search)
+        else:
+            script = tactic.script.replace("{all}", " ".join(shape.outer))
+            yield Attempt(tactic.name, script, tactic.search)
 
 
 def on_variable(script: str, variable: str, shape: Shape) -> str:

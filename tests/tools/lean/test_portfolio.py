@@ -158,3 +158,12 @@ def test_suggestions_are_read_from_messages(lean: EmbeddedLean) -> None:
         "grind",
         "grind only",
     ]
+
+
+def test_a_recipe_gives_numbered_attempts_whose_text_is_kept() -> None:
+    recipe = Tactic("made", lambda shape: [f"exact {name} {{n}}" for name in shape.outer])
+    shape = shape_of("theorem t (h k : ℕ) : h ∈ ({n} : Set ℕ)")
+    assert [(each.name, each.script) for each in attempts(shape, (recipe,))] == [
+        ("made 1", "exact h {n}"),
+        ("made 2", "exact k {n}"),
+    ]
