@@ -4,6 +4,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const threads = require('node:worker_threads');
+const { loadModule } = require('./code_cache');
 const { Seal } = require('./seal');
 const { createRuntime, LeanError } = require('./runtime');
 const { startLean } = require('./environment');
@@ -25,13 +26,12 @@ function redirectThreads(glueFile) {
   };
 }
 
-/** What all threads of the process share: the compiled module and the symbol table. */
+/** What all threads share: {module, symtab}, and whether the module's code is warm. */
 function loadShared(prepared) {
   const symbols = fs.readFileSync(path.join(prepared, 'symtab.bin'));
   const symtab = new SharedArrayBuffer(symbols.length);
   new Uint8Array(symtab).set(symbols);
-  const module = new WebAssembly.Module(fs.readFileSync(path.join(prepared, 'lean.wasm')));
-  return { module, symtab };
+  return { ...loadModule(prepared), symtab };
 }
 
 /** `ready({lean, seal, glue})` is called once; it throws what Lean throws. */

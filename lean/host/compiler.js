@@ -54,10 +54,11 @@ function compileModule(lean, { module, text, imports }) {
 boot({ ...workerData, maxThreads: 8 }, ({ lean, glue }) => {
   let error = '';
   try {
-    for (const item of workerData.order) {
+    for (const [index, item] of workerData.order.entries()) {
       const folder = path.dirname(path.join(workerData.folders.prelude, ...item.module.split('.')));
       fs.mkdirSync(folder, { recursive: true });
       compileModule(lean, item);
+      parentPort.postMessage({ done: index + 1 });
     }
   } catch (failure) {
     error = describeError(glue, failure);

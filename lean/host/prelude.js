@@ -56,10 +56,10 @@ function keyOf(modules) {
 }
 
 /**
- * The folder of the compiled prelude of these sources; compiled first if it is not there.
- * `shared` gives the compiled wasm module and the symbol table when they are needed.
+ * The folder of the compiled prelude of these sources; compiled first if it is not there (some 20 s
+ * with cold code). `progress` gets the fraction done, `shared` is boot.js's.
  */
-async function compiledPrelude(prepared, sources, shared) {
+async function compiledPrelude(prepared, sources, shared, progress) {
   if (!fs.existsSync(path.join(sources, `${PRELUDE}.lean`))) return '';
   const modules = preludeModules(sources);
   const place = path.join(prepared, 'prelude', keyOf(modules));
@@ -68,7 +68,8 @@ async function compiledPrelude(prepared, sources, shared) {
   const work = fs.mkdtempSync(path.join(path.dirname(place), '.tmp-'));
   try {
     const order = inImportOrder(modules).map((module) => ({ module, text: modules.get(module) }));
-    await runCompiler(prepared, work, order, shared());
+    progress(0);
+    await runCompiler(prepared, work, order, shared, progress);
     try {
       fs.renameSync(work, place);
     } catch (error) {
@@ -80,7 +81,7 @@ async function compiledPrelude(prepared, sources, shared) {
   return place;
 }
 
-function runCompiler(prepared, output, order, shared) {
+function runCompiler(prepared, output, order, shared, progress) {
   return new Promise((resolve, reject) => {
     const worker = new Worker(path.join(__dirname, 'compiler.js'), {
       workerData: {
@@ -94,7 +95,10 @@ function runCompiler(prepared, output, order, shared) {
       resourceLimits: { stackSizeMb: 512 },
     });
     let failure = null;
-    worker.on('message', (message) => (failure = message.error));
+    worker.on('message', ({ done, error }) => {
+      if (done === undefined) failure = error;
+      else progress(done / order.length);
+    });
     worker.on('error', (error) => (failure = String(error)));
     worker.on('exit', () =>
       failure === '' ? resolve() : reject(new Error(failure ?? 'the prelude was not compiled')),

@@ -14,6 +14,7 @@
 
 const path = require('node:path');
 const { loadShared } = require('./boot');
+const { saveCode } = require('./code_cache');
 const { Slot } = require('./slot');
 const { Check, boundedAnswer } = require('./answer');
 const { normalizeImports, missingModule } = require('./modules');
@@ -25,6 +26,8 @@ const DEFAULTS = {
 const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_HEARTBEATS = 20_000;
 const MEMORY_POLL_MS = 100;
+// After that many the code is warm enough to be kept, should this Node not have any yet.
+const CHECKS_TO_WARM = 200;
 
 const say = (object) => process.stdout.write(`${JSON.stringify(object)}\n`);
 
@@ -35,17 +38,20 @@ class Supervisor {
     this.toVerify = []; // elaborated, waiting for the trusted worker
     this.checks = new Map(); // id -> every check not answered
     this.announced = false;
+    this.answered = 0;
   }
 
   async start() {
     const { prepared, prelude, stack_mb: stackMb, workers, imports } = this.config;
     const loaded = loadShared(prepared);
+    this.shared = loaded;
     const shared = {
-      ...loaded,
+      module: loaded.module,
+      symtab: loaded.symtab,
       prepared,
       folders: {
         library: path.join(prepared, 'lib', 'lean'),
-        prelude: prelude ? await compiledPrelude(prepared, prelude, () => loaded) : '',
+        prelude: prelude ? await this.preludeFolder(prepared, prelude) : '',
       },
       stackMb,
     };
@@ -68,6 +74,23 @@ class Supervisor {
       this.startOthers = null;
     };
     setInterval(() => this.watchMemory(), MEMORY_POLL_MS).unref();
+  }
+
+  /** Compiling the prelude runs much of Lean, so its code is worth keeping afterwards. */
+  async preludeFolder(prepared, prelude) {
+    let compiled = false;
+    const folder = await compiledPrelude(prepared, prelude, this.shared, (fraction) => {
+      compiled = true;
+      say({ event: 'preparing', fraction });
+    });
+    if (compiled) this.keepCode();
+    return folder;
+  }
+
+  keepCode() {
+    if (this.shared.warm) return;
+    this.shared.warm = true; // or at least tried
+    saveCode(this.config.prepared, this.shared.module);
   }
 
   onReady(slot, version) {
@@ -198,6 +221,8 @@ class Supervisor {
     if (!this.checks.delete(check.id)) return;
     check.end();
     say(boundedAnswer(check, status, detail));
+    this.answered++;
+    if (this.answered >= CHECKS_TO_WARM && this.checks.size === 0) this.keepCode();
   }
 
   cancel({ target }) {
@@ -260,8 +285,10 @@ async function main() {
   process.stdout.on('error', () => process.exit(1)); // nobody listens any more
   try {
     const supervisor = new Supervisor(JSON.parse(process.env.PROOFLOOP_LEAN_HOST ?? '{}'));
-    await supervisor.start();
-    readLines((line) => supervisor.handle(line));
+    const started = supervisor.start();
+    // Listens from the beginning: when the other side ends, so does a start that takes long.
+    readLines((line) => started.then(() => supervisor.handle(line), () => {}));
+    await started;
   } catch (error) {
     fatal(error);
   }

@@ -151,6 +151,7 @@ class EmbeddedLean:
         return LeanServer(
             [str(find_node().path), str(lean / "host" / "supervisor.js")],
             {"PROOFLOOP_LEAN_HOST": json.dumps(config)},
+            progress=self._progress,
             start_seconds=START_SECONDS,
         )
 

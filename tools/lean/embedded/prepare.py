@@ -48,6 +48,8 @@ def prepare(
         raise ValueError(f"the package lacks {SCRIPT} or {MODULE}")
     (folder / "glue.js").write_text(script.patched(symbols.table_size), encoding="utf-8")
     (folder / "symtab.bin").write_bytes(trim.symbol_table(symbols.values))
+    # Whatever a package.json in a folder above says, glue.js is no ES module.
+    (folder / "package.json").write_text('{"type": "commonjs"}\n', encoding="utf-8")
     report(1.0)
 
 

@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import itertools
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,7 +38,8 @@ class _Job:
 
 
 class LeanServer:
-    """``command`` starts the supervisor; ``variables`` are added to its minimal environment.
+    """``command`` starts the supervisor; ``variables`` are added to its minimal environment;
+    ``progress`` hears of work that the first start on a machine has to do.
 
     Belongs to the event loop that first uses it."""
 
@@ -49,10 +50,12 @@ class LeanServer:
         *,
         start_seconds: float = 60.0,
         slack_seconds: float = SLACK_SECONDS,
+        progress: Callable[[str, float], None] | None = None,
     ) -> None:
         self.restarts = 0
         self._command, self._variables = tuple(command), dict(variables or {})
         self._start_seconds, self._slack = start_seconds, slack_seconds
+        self._progress = progress or (lambda stage, fraction: None)
         self._ids = itertools.count(1)
         self._waiting: list[_Job] = []
         self._sent: dict[int, _Job] = {}
@@ -139,9 +142,14 @@ class LeanServer:
 
     async def _hello(self, process: NodeProcess) -> Answer | None:
         """What the process says when it is ready, or None if it died before that."""
+        preparing = True
         try:
-            async with asyncio.timeout(self._start_seconds):
-                message = await process.receive()
+            while preparing:
+                async with asyncio.timeout(self._start_seconds):
+                    message = await process.receive()
+                preparing = message is not None and message.get("event") == "preparing"
+                if preparing and message is not None:
+                    self._progress("compiling the prelude", float(message["fraction"]))
         except TimeoutError:
             raise LeanUnavailable(f"Lean did not start in {self._start_seconds:g} s") from None
         if message is not None and message.get("event") == "fatal":
