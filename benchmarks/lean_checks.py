@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import itertools
 import statistics
 import subprocess
 import sys
@@ -23,36 +22,42 @@ from proofloop.tools.lean.backend import CheckRequest
 from proofloop.tools.lean.embedded.backend import EmbeddedLean
 from proofloop.tools.lean.report import LeanReport
 
-# Templates of short texts, one in seven wrong; {n} makes each text a new one.
+# Short texts and whether they are to be accepted; {n} makes each a new one.
 TEXTS = (
-    "theorem t{n} : {n} + 0 = {n} := rfl",
-    "theorem t{n} (a b : Nat) (h : a = b + {n}) : b ≤ a := by omega",
-    "theorem t{n} (xs : List Nat) : (xs ++ []).length + {n} = {n} + xs.length := by simp; omega",
-    "theorem t{n} (a b : Int) : (a + b) ^ 2 + {n} = a ^ 2 + 2 * a * b + b ^ 2 + {n} := by grind",
-    "theorem t{n} : ∀ k < 20, k * k + {n} < 400 + {n} := by decide",
-    "theorem t{n} (k : Nat) : 0 + k = k := by\n  induction k with\n  | zero => rfl\n"
-    "  | succ k ih => rw [← Nat.add_assoc, ih]\nexample : t{n} = t{n} := rfl",
-    "theorem t{n} : {n} + 1 = {n} := by simp",
+    ("theorem t{n} : {n} + 0 = {n} := rfl", True),
+    ("theorem t{n} (a b : Nat) (h : a = b + {n}) : b ≤ a := by omega", True),
+    (
+        "theorem t{n} (x : List Nat) : (x ++ []).length + {n} = {n} + x.length := by simp; omega",
+        True,
+    ),
+    (
+        "theorem t{n} (a b : Int) : a * (b + {n}) = b * a + a * {n} := by grind",
+        True,
+    ),
+    ("theorem t{n} : ∀ k < 20, k * k + {n} < 400 + {n} := by decide", True),
+    ("theorem t{n} (k : Nat) : 0 + k + {n} = k + {n} := by\n  induction k <;> simp_all", True),
+    ("theorem t{n} : {n} + 1 = {n} := by simp", False),
 )
+WARM_UP = 70  # checks of each worker, until its code is compiled
 ONE_LINE = "theorem t (a b : Nat) : a + b = b + a := by omega"
 
 
-def requests(count: int) -> list[CheckRequest]:
-    return [
-        CheckRequest(source=template.format(n=number))
-        for number, template in zip(range(count), itertools.cycle(TEXTS), strict=False)
-    ]
+async def check(lean: EmbeddedLean, number: int) -> LeanReport:
+    template, accepted = TEXTS[number % len(TEXTS)]
+    report = await lean.check(CheckRequest(source=template.format(n=number)))
+    assert report.accepted == accepted, report
+    return report
 
 
-async def run(lean: EmbeddedLean, checks: list[CheckRequest], width: int) -> list[LeanReport]:
-    """All checks, ``width`` at a time."""
+async def run(lean: EmbeddedLean, numbers: range, width: int) -> None:
+    """The checks of these numbers, ``width`` at a time."""
     slots = asyncio.Semaphore(width)
 
-    async def one(check: CheckRequest) -> LeanReport:
+    async def one(number: int) -> None:
         async with slots:
-            return await lean.check(check)
+            await check(lean, number)
 
-    return await asyncio.gather(*(one(check) for check in checks))
+    await asyncio.gather(*(one(number) for number in numbers))
 
 
 async def cold_start() -> tuple[float, float]:
@@ -67,14 +72,14 @@ async def cold_start() -> tuple[float, float]:
 async def latency(count: int) -> dict[str, float]:
     """Of single checks, one after the other: milliseconds as the caller sees them."""
     async with EmbeddedLean(workers=1) as lean:
-        await run(lean, requests(70), 1)
-        seen, reports = [], []
-        for check in requests(count):
+        await run(lean, range(WARM_UP), 1)
+        seen, inside = [], []
+        for number in range(count):
             start = time.perf_counter()
-            reports.append(await lean.check(check))
+            report = await check(lean, number)
             seen.append(1000 * (time.perf_counter() - start))
+            inside.append(1000 * report.lean_seconds)
     cuts = statistics.quantiles(seen, n=20)
-    inside = [1000 * report.lean_seconds for report in reports]
     return {
         "p50": cuts[9],
         "p95": cuts[18],
@@ -86,22 +91,12 @@ async def latency(count: int) -> dict[str, float]:
 async def throughput(workers: int, count: int) -> tuple[float, list[float]]:
     """Checks a second, and the process's memory in MB at the start and after each quarter."""
     async with EmbeddedLean(workers=workers) as lean:
-        await run(lean, requests(70 * workers), 2 * workers)
-        memory = [resident_mb(lean.pid)]
-        checks, seconds = requests(count), 0.0
+        await run(lean, range(WARM_UP * workers), 2 * workers)
+        memory, start = [resident_mb(lean.pid)], time.perf_counter()
         for quarter in range(4):
-            part = checks[quarter * count // 4 : (quarter + 1) * count // 4]
-            start = time.perf_counter()
-            reports = await run(lean, part, 2 * workers)
-            seconds += time.perf_counter() - start
-            wrong = [r for r, c in zip(reports, part, strict=True) if r.accepted == is_wrong(c)]
-            assert not wrong, wrong[0]
+            await run(lean, range(quarter * count // 4, (quarter + 1) * count // 4), 2 * workers)
             memory.append(resident_mb(lean.pid))
-        return count / seconds, memory
-
-
-def is_wrong(check: CheckRequest) -> bool:
-    return check.source.endswith("by simp") and ":= by simp" in check.source
+        return count / (time.perf_counter() - start), memory
 
 
 def resident_mb(pid: int | None) -> float:
