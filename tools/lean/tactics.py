@@ -11,7 +11,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from proofloop.tools.lean.recipes import bounded, instances, naturals, residues, squares
+from proofloop.tools.lean.recipes import (
+    bounded,
+    divisibility,
+    instances,
+    naturals,
+    residues,
+    roots,
+    sequences,
+    squares,
+)
 from proofloop.tools.lean.shape import Shape
 
 Applies = Callable[[Shape], bool]
@@ -107,6 +116,12 @@ TACTICS: tuple[Tactic, ...] = (
     Tactic("residues", residues.residue_cases),
     Tactic("compute_residues", residues.compute_residues),
     Tactic("power_residues", residues.power_residues),
+    Tactic("simp_grind", "simp; grind"),
+    Tactic("roots", roots.cases_at_roots),
+    Tactic("lower_bound", sequences.from_lower_bound),
+    Tactic("progression", sequences.progressions),
+    Tactic("gcd_bound", divisibility.gcd_bound),
+    Tactic("greatest_power", divisibility.greatest_power),
     Tactic("split_at_zero", naturals.split_all_at_zero),
     Tactic("through_field", naturals.through_field),
     Tactic("norm_cast", "norm_cast", mentions("↑", ": ℤ)", ": ℚ)", ": Int)", ": Rat)")),

@@ -40,6 +40,13 @@ scoped instance (priority := 100) : OfScientific R :=
     ((no_index (OfNat.ofNat n) : ℕ) : R) = OfNat.ofNat n :=
   (Semiring.ofNat_eq_natCast n).symm
 
+@[simp] theorem zpow_ofNat (a : R) (n : ℕ) : a ^ (no_index (OfNat.ofNat n) : ℤ) = a ^ n :=
+  Field.zpow_natCast a n
+
+@[simp] theorem zpow_neg_ofNat (a : R) (n : ℕ) :
+    a ^ (-(no_index (OfNat.ofNat n) : ℤ)) = (a ^ n)⁻¹ := by
+  rw [Field.zpow_neg, zpow_ofNat]
+
 end
 
 /-- The larger one. The order of an arbitrary field is not decidable, hence the choice. -/

@@ -38,6 +38,9 @@ def setOf.unexpand : Lean.PrettyPrinter.Unexpander
 
 grind_pattern mem_setOf_eq => a ∈ setOf p
 
+instance (p : α → Prop) [DecidablePred p] (a : α) : Decidable (a ∈ {x | p x}) :=
+  inferInstanceAs (Decidable (p a))
+
 theorem ext {s t : Set α} (h : ∀ x, x ∈ s ↔ x ∈ t) : s = t := funext fun x => propext (h x)
 
 /-- The `x` with `a ≤ x ≤ b`. Mathlib: the same definition, as are the other three. -/
@@ -73,3 +76,11 @@ def IsGreatest {α : Type _} [LE α] (s : Set α) (a : α) : Prop := a ∈ s ∧
 
 @[grind =] theorem isGreatest_iff {α : Type _} [LE α] (s : Set α) (a : α) :
     IsGreatest s a ↔ a ∈ s ∧ ∀ b, b ∈ s → b ≤ a := Iff.rfl
+
+theorem Nat.isLeast_iff (s : Set ℕ) (a : ℕ) : IsLeast s a ↔ a ∈ s ∧ ∀ b, b < a → b ∉ s :=
+  and_congr_right fun _ =>
+    ⟨fun h b hlt hb => Nat.not_le.mpr hlt (h b hb), fun h b hb =>
+      Nat.le_of_not_lt fun hlt => h b hlt hb⟩
+
+instance (s : Set ℕ) [∀ b, Decidable (b ∈ s)] (a : ℕ) : Decidable (IsLeast s a) :=
+  decidable_of_iff _ (Nat.isLeast_iff s a).symm

@@ -24,6 +24,7 @@ from proofloop.tools.lean.recipes.polynomial import (
     substitute,
 )
 from proofloop.tools.lean.recipes.residues import moduli, periodic_powers
+from proofloop.tools.lean.recipes.roots import split_at_roots
 from proofloop.tools.lean.shape import shape_of
 from proofloop.tools.lean.tactics import TACTICS
 
@@ -49,6 +50,19 @@ HEADER = "import Proofloop\nopen Nat\n"
         ("instances", "theorem t (f : ℕ → ℤ) (h : ∀ n, f n = 3 * n + f 0) : f 2 - f 1 = 3"),
         ("squares", "theorem t (a b : ℚ) : 2 * a * b ≤ a ^ 2 + b ^ 2"),
         ("products", "theorem t (x : ℚ) (h : x ^ 2 - 5 * x - 4 ≤ 10) : x ≥ -2 ∧ x ≤ 7"),
+        ("roots", "theorem t (n : ℤ) (h : (n - 1) * n * (n + 1) = 720) : n + 1 = 10"),
+        (
+            "roots",
+            "theorem t (a b : ℚ) (h : b = a ^ 2 + 4 * a) (k : b = a) (l : 0 ≠ a) : a = -3",
+        ),
+        (
+            "progression",
+            "theorem t (a : ℕ → ℚ) (h₀ : ∀ n, a (n + 2) - a (n + 1) = a (n + 1) - a n) "
+            "(h₁ : a 1 = 5) (h₂ : a 2 = 9) : a 2010 = 8041",
+        ),
+        ("lower_bound", "theorem t (n : ℕ) (h : 4 ≤ n) : n ^ 2 ≤ n !"),
+        ("gcd_bound", "theorem t (n : ℕ) : Nat.gcd (n + 7) (2 * n + 1) ≤ 13"),
+        ("greatest_power", "theorem t : IsGreatest {n : ℕ | 2 ^ n ∣ 10!} 8"),
         ("induction_sum", "theorem t (n : ℕ) : ∑ k in Finset.range n, (2 * k + 1) = n ^ 2"),
     ],
 )
@@ -56,6 +70,21 @@ async def test_a_recipe_proves(lean: EmbeddedLean, tactic: str, statement: str) 
     alone = [each for each in TACTICS if each.name == tactic]
     result = await Portfolio(lean, tactics=alone).prove(statement, HEADER)
     assert result.proof is not None, [tried.reason for tried in result.tried]
+
+
+@given(
+    st.lists(st.fractions(-4, 4, max_denominator=3), min_size=1, max_size=3),
+    st.booleans(),
+)
+def test_the_rational_roots_of_a_polynomial_are_found(roots: list[Fraction], rest: bool) -> None:
+    coefficients = [Fraction(3), Fraction(0), Fraction(1)] if rest else [Fraction(1)]
+    for root in roots:
+        shifted = [Fraction(0), *coefficients]
+        scaled = [*(root * value for value in coefficients), Fraction(0)]
+        coefficients = [a - b for a, b in zip(shifted, scaled, strict=True)]
+    found, left = split_at_roots(coefficients)
+    assert sorted(found) == sorted(roots)
+    assert [value * left[-1] for value in ([3, 0, 1] if rest else [1])] == left
 
 
 @pytest.mark.parametrize(

@@ -44,12 +44,3 @@ def greatest_power(shape: Shape) -> Iterator[str]:
             "revert next\n"
             "decide +kernel"
         )
-
-
-def through_cast(shape: Shape) -> Iterator[str]:
-    """An equation of naturals, proved in the numbers that the hypotheses cast them to."""
-    for kind in ("ℚ", "ℝ"):
-        match = re.fullmatch(r"([^=∧∨→]+) = ([^=∧∨→]+)", shape.claim)
-        if match and shape.naturals and f": {kind})" in shape.text:
-            cast = " = ".join(f"(({side.strip()} : ℕ) : {kind})" for side in match.groups())
-            yield f"have cast : {cast} := by grind\nexact_mod_cast cast"

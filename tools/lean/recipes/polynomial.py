@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from fractions import Fraction
@@ -60,8 +61,8 @@ def read_difference(text: str) -> Polynomial:
 
 
 def squares(p: Polynomial) -> list[Linear] | None:
-    """Linear forms with p = Σ cᵢ·lᵢ² for some cᵢ > 0, by completing squares (LDLᵀ over ℚ); None
-    when p is not quadratic or takes negative values."""
+    """Linear forms over ℤ with p = Σ cᵢ·lᵢ² for some cᵢ > 0, by completing squares (LDLᵀ over ℚ);
+    None when p is not quadratic or takes negative values."""
     if any(len(monomial) > 2 for monomial in p):
         return None
     basis = ["", *sorted({name for monomial in p for name in monomial})]
@@ -79,7 +80,8 @@ def squares(p: Polynomial) -> list[Linear] | None:
         if pivot == 0:
             continue
         row = [entry / pivot for entry in matrix[k]]
-        forms.append({basis[i]: row[i] for i in size if row[i]})
+        scale = math.lcm(*(entry.denominator for entry in row))
+        forms.append({basis[i]: row[i] * scale for i in size if row[i]})
         for i in size:
             for j in size:
                 matrix[i][j] -= pivot * row[i] * row[j]

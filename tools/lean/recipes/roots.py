@@ -77,11 +77,14 @@ def _cases(name: str, polynomial: Polynomial, kind: str) -> list[str]:
     product = factors[-1]
     for factor in reversed(factors[:-1]):
         product = f"{factor} * ({product})"
+    step = "mul_eq_zero.mp zero"
+    for _ in factors[2:]:
+        step = f"(mul_eq_zero.mp zero).imp id fun zero => {step}"
     pattern = " | ".join([f"root_{name}"] * len(factors))
     return [
         *facts,
-        f"have roots_{name} : {product} = 0 := by grind",
-        f"simp only [mul_eq_zero] at roots_{name}",
+        f"have zero : {product} = 0 := by grind",
+        f"have roots_{name} := {step}",
         f"rcases roots_{name} with {pattern}",
     ]
 

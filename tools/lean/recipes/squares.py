@@ -58,7 +58,21 @@ def sum_of_squares(shape: Shape) -> Iterator[str]:
             for y in numbers[i + 1 :]
             for sign in "-+"
         ]
-        for terms in ([*numbers, *products], [*numbers, *shifted, *mixed]):
+        quartic = [
+            term
+            for i, x in enumerate(numbers)
+            for y in numbers[i + 1 :]
+            for term in (
+                f"{x} - {y}",
+                f"{x} ^ 2 - {y} ^ 2",
+                f"{x} * ({x} - {y})",
+                f"{y} * ({x} - {y})",
+            )
+        ]
+        choices = [[*numbers, *products], [*numbers, *shifted, *mixed]]
+        if "^ 4" in shape.claim and quartic:
+            choices.append(quartic)
+        for terms in choices:
             facts = [f"have := sq_nonneg ({term})" for term in terms]
             yield "\n".join([*lines, *facts, "grind"])
 
