@@ -7,6 +7,7 @@ const { parentPort, workerData } = require('node:worker_threads');
 const { boot, describeError } = require('./boot');
 const { PRELUDE_MOUNT } = require('./environment');
 const { environmentOf } = require('./frontend');
+const { LeanError } = require('./runtime');
 const { Session } = require('./session');
 
 const HEARTBEATS = 400_000;
@@ -45,7 +46,7 @@ function compileModule(lean, { module, text, imports }) {
   const source = text.replace(/^import\s+\S+/gm, (line) => ' '.repeat(line.length));
   const { frontend, state } = session.elaborate(source, '', { heartbeats: HEARTBEATS });
   const failure = frontend.messages.find((message) => message.severity === 'error');
-  if (failure) throw new Error(`${module}:${failure.pos.line}: ${failure.data}`);
+  if (failure) throw new LeanError(`${module}:${failure.pos.line}: ${failure.data}`);
   const file = `${PRELUDE_MOUNT}/${module.split('.').join('/')}.olean`;
   const env = declareHelpers(lean, lean.inc(environmentOf(lean, state)));
   lean.ioValue(lean.call('l_Lean_writeModule', env, lean.string(file), lean.box(0)));

@@ -100,7 +100,8 @@ class Frontend {
       'l_Lean_Parser_mkInputContext___redArg',
       lean.inc(this.input), lean.string(this.fileName), lean.box(1), end,
     );
-    let parserState = lean.construct(0, [lean.box(0)], 1); // position, recovering
+    const start = isTrivia(this.source) ? lean.stringBytes(this.input) : 0;
+    let parserState = lean.construct(0, [lean.box(start)], 1); // position, recovering
     try {
       for (;;) {
         const step = this.parse(state, parserState);
@@ -235,6 +236,30 @@ class Frontend {
       return lean.setScalarByte(copy, lean.fieldCount(copy), 0, 1);
     });
   }
+}
+
+/**
+ * Whether a text is nothing but white space and comments. The parser of a module's header would
+ * have read past those; without it they are "unexpected end of input" where nothing follows.
+ */
+function isTrivia(text) {
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const two = text.slice(i, i + 2);
+    if (two === '/-' && (depth > 0 || !/[-!]/.test(text[i + 2] ?? ''))) {
+      depth++;
+      i++;
+    } else if (two === '-/' && depth > 0) {
+      depth--;
+      i++;
+    } else if (depth === 0 && two === '--') {
+      const end = text.indexOf('\n', i);
+      i = end < 0 ? text.length : end;
+    } else if (depth === 0 && !/[ \r\n]/.test(text[i])) {
+      return false;
+    }
+  }
+  return depth === 0;
 }
 
 function internalError() {

@@ -19,16 +19,18 @@ const EXIT_CRASH = 70;
 
 boot({ ...workerData, maxThreads: MAX_THREADS }, ({ lean, seal, glue }) => {
   const sessions = new Map();
+  // The trusted worker may import more lists later; files are open to it only meanwhile.
   const sessionOf = (list) => {
     const key = list.join(' ');
-    if (!sessions.has(key)) sessions.set(key, new Session(lean, list));
+    if (!sessions.has(key)) {
+      seal.closed = false;
+      sessions.set(key, new Session(lean, list));
+      seal.closed = true;
+    }
     return sessions.get(key);
   };
   sessionOf(imports);
-  if (role === 'check') {
-    unmountHost(lean, folders);
-    seal.closed = true;
-  }
+  if (role === 'check') unmountHost(lean, folders);
   const read = (symbol) => lean.takeText(lean.constant(symbol));
   parentPort.postMessage({
     ready: true,
@@ -40,7 +42,7 @@ boot({ ...workerData, maxThreads: MAX_THREADS }, ({ lean, seal, glue }) => {
     try {
       const answer = withCancelToken(lean, (token) =>
         role === 'check'
-          ? elaborateUntrusted(lean, sessionOf(imports), request, token)
+          ? elaborateUntrusted(lean, sessions.get(imports.join(' ')), request, token)
           : verify(lean, sessionOf(request.imports), request, token),
       );
       // One is Lean's own, for its tasks; a text can start more, and leave something in any.

@@ -71,17 +71,20 @@ class JsonLines:
 
 
 class LeanHost(JsonLines):
-    """A supervisor. ``config`` as its own, beside the folders."""
+    """A supervisor. ``config`` is its own, ``folder`` where its scripts are."""
 
-    def __init__(self, prepared: Path, **config: Any) -> None:
-        config = {"prepared": str(prepared), "prelude": str(PRELUDE), **config}
+    def __init__(self, prepared: Path, *, folder: Path = HOST, **config: Any) -> None:
+        config = {"prepared": str(prepared), "prelude": str(PRELUDE)} | config
         super().__init__(
-            str(HOST / "supervisor.js"), variables={"PROOFLOOP_LEAN_HOST": json.dumps(config)}
+            str(folder / "supervisor.js"), variables={"PROOFLOOP_LEAN_HOST": json.dumps(config)}
         )
         self._id = 0
         self._answers: dict[int, Answer] = {}
         self.events: list[Answer] = []
         self.hello = self.receive()
+        while self.hello["event"] == "preparing":
+            self.events.append(self.hello)
+            self.hello = self.receive()
 
     def submit(
         self, source: str, *, timeout_ms: int = 60_000, heartbeats: int = 20_000, **more: Any

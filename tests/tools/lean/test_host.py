@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
+import shutil
+import subprocess
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from proofloop.tools.lean.embedded.install import PreparedLean
-from support.lean_host import LeanHost, errors, infos, proves
+from proofloop.tools.lean.embedded.node import find_node
+from support.lean_host import HOST, LeanHost, errors, infos, proves
 
 TRUE = "theorem t (a b : Nat) : a + b = b + a := by omega"
 ENDLESS = "partial def f (n : Nat) : Nat := f (n + 1)\n#eval f 0"
@@ -64,6 +68,12 @@ def test_a_syntax_error_is_counted_and_what_follows_is_still_read(host: LeanHost
     answer = host.check("theorem t : 1 = := rfl\ntheorem u : 1 = 1 := rfl")
     assert answer["parse_errors"] == 1
     assert {"name": "u", "kind": "theorem"} in answer["declarations"]
+
+
+@pytest.mark.parametrize("source", ["", "\n \r\n", "-- only", "/- a /- b -/ -/\n-- c\n"])
+def test_a_text_of_nothing_but_comments_has_no_error(host: LeanHost, source: str) -> None:
+    answer = host.check(source)
+    assert (answer["status"], answer["messages"], answer["parse_errors"]) == ("done", [], 0)
 
 
 def test_code_can_be_generated_and_run(host: LeanHost) -> None:
@@ -292,6 +302,82 @@ def test_a_prepared_folder_that_is_not_one_is_fatal(
         assert host.hello["event"] == "fatal"
         assert "symtab.bin" in host.hello["error"]
         assert host.process.wait(20) == 1
+
+
+@pytest.fixture
+def copy_of_prepared(prepared_lean: PreparedLean, tmp_path: Path) -> Path:
+    """The prepared folder without what the host has added to it; big files are links."""
+    for name in ("lean.wasm", "glue.js", "symtab.bin", "lib"):
+        (tmp_path / name).symlink_to(prepared_lean.path / name)
+    return tmp_path
+
+
+SMALL_PRELUDE = """
+notation "ℕ" => Nat
+macro "easy" : tactic => `(tactic| first | rfl | omega)
+def twice (xs : List ℕ) : List ℕ := xs.map (2 * ·)
+@[simp, grind =] theorem twice_length (xs : List ℕ) : (twice xs).length = xs.length := by
+  simp [twice]
+structure Point where
+  x : ℕ
+  y : ℕ
+  deriving DecidableEq, Repr
+"""
+USES_PRELUDE = """
+#eval twice [1, 2]
+#eval ({ x := 1, y := 2 } : Point)
+theorem t (a b : ℕ) : a + b = b + a := by easy
+theorem u (xs : List ℕ) : (twice xs).length = xs.length := by simp
+theorem v : ({ x := 1, y := 2 } : Point) ≠ { x := 1, y := 3 } := by decide
+"""
+
+
+@pytest.mark.slow
+def test_a_prelude_is_compiled_once_with_everything_in_it(
+    copy_of_prepared: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    sources = tmp_path_factory.mktemp("prelude")
+    (sources / "Proofloop").mkdir()
+    (sources / "Proofloop.lean").write_text("import Proofloop.Small\n", encoding="utf-8")
+    (sources / "Proofloop" / "Small.lean").write_text(SMALL_PRELUDE, encoding="utf-8")
+    prepared = 0
+    for _ in range(2):
+        with LeanHost(copy_of_prepared, prelude=str(sources), imports=["Proofloop"]) as host:
+            prepared += sum(event.get("event") == "preparing" for event in host.events)
+            answer = host.check(USES_PRELUDE, imports=["Proofloop"])
+            assert errors(answer) == []
+            assert infos(answer) == ["[2, 4]", "{ x := 1, y := 2 }"]
+            assert proves(answer)
+            assert host.worker()["restarts"] == 0
+    assert prepared == 3  # at the beginning, and after each of two modules; none the second time
+    (sources / "Proofloop" / "Small.lean").write_text("theorem t : 1 = 2 := rfl", encoding="utf-8")
+    with LeanHost(copy_of_prepared, prelude=str(sources)) as host:
+        assert host.hello["event"] == "fatal"
+        assert host.hello["error"].startswith("Proofloop.Small:1: ")
+    assert not list((copy_of_prepared / "prelude").glob(".tmp-*"))
+
+
+@pytest.mark.parametrize("content", [b"", b"no machine code at all" * 1000])
+def test_kept_code_that_is_damaged_is_not_used(copy_of_prepared: Path, content: bytes) -> None:
+    version = subprocess.run(
+        [find_node().path, "-p", "`${process.version}-${process.platform}-${process.arch}`"],
+        capture_output=True, text=True, check=True,
+    ).stdout.strip()  # fmt: skip
+    code = copy_of_prepared / "code" / f"node-{version}.bin"
+    code.parent.mkdir()
+    code.write_bytes(content)
+    with LeanHost(copy_of_prepared, prelude="") as host:
+        assert host.check(TRUE)["kernel"]["ok"]
+
+
+def test_a_folder_of_es_modules_above_does_not_matter(
+    prepared_lean: PreparedLean, tmp_path: Path
+) -> None:
+    """A virtual environment may lie inside a JavaScript project."""
+    (tmp_path / "package.json").write_text('{"type": "module"}', encoding="utf-8")
+    shutil.copytree(HOST, tmp_path / "host")
+    with LeanHost(prepared_lean.path, prelude="", folder=tmp_path / "host") as host:
+        assert host.hello["event"] == "ready"
 
 
 def test_the_process_ends_with_its_input(prepared_lean: PreparedLean) -> None:
