@@ -82,6 +82,12 @@ def main() -> None:
         sys.exit("died while starting")
     if start == "hang":
         time.sleep(600)
+    if start == "slow":
+        for step in range(6):
+            say(event="preparing", fraction=step / 6)
+            time.sleep(0.2)
+    if start == "talk":
+        print("a greeting that is no JSON", flush=True)
     say(event="ready", environment=sorted(os.environ))
     for line in sys.stdin:
         request = json.loads(line)

@@ -177,6 +177,7 @@ async def test_a_process_that_keeps_dying_is_reported() -> None:
         ("fatal", "no memory for Lean"),
         ("die", "died 3 times in a row: died while starting"),
         ("hang", "did not start in 0.5 s"),
+        ("talk", "died 3 times in a row"),
     ],
 )
 async def test_a_process_that_does_not_start_is_reported(start: str, error: str) -> None:
@@ -186,6 +187,21 @@ async def test_a_process_that_does_not_start_is_reported(start: str, error: str)
             await server.start()
         with pytest.raises(LeanUnavailable, match=error):
             await ask(server, "work 0")
+
+
+async def test_a_start_that_reports_its_progress_may_take_longer() -> None:
+    told: list[tuple[str, float]] = []
+    server = LeanServer(
+        COMMAND,
+        {"SCRIPTED_START": "slow"},
+        start_seconds=0.8,
+        progress=lambda stage, fraction: told.append((stage, fraction)),
+    )
+    try:
+        await server.start()
+    finally:
+        await server.aclose()
+    assert [fraction for _, fraction in told] == [step / 6 for step in range(6)]
 
 
 async def test_a_missing_program_is_reported() -> None:

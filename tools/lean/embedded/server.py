@@ -141,20 +141,22 @@ class LeanServer:
         self._requeue(process.stderr_tail)
 
     async def _hello(self, process: NodeProcess) -> Answer | None:
-        """What the process says when it is ready, or None if it died before that."""
-        preparing = True
-        try:
-            while preparing:
+        """What the process says when it is ready, or None if it died before that. It may take
+        longer than its time as long as it reports what it prepares."""
+        while True:
+            try:
                 async with asyncio.timeout(self._start_seconds):
                     message = await process.receive()
-                preparing = message is not None and message.get("event") == "preparing"
-                if preparing and message is not None:
-                    self._progress("compiling the prelude", float(message["fraction"]))
-        except TimeoutError:
-            raise LeanUnavailable(f"Lean did not start in {self._start_seconds:g} s") from None
-        if message is not None and message.get("event") == "fatal":
-            raise LeanUnavailable(f"Lean did not start: {message.get('error')}")
-        return message if message is not None and message.get("event") == "ready" else None
+            except TimeoutError:
+                raise LeanUnavailable(f"Lean did not start in {self._start_seconds:g} s") from None
+            event = None if message is None else message.get("event")
+            if message is None or event == "ready":
+                return message
+            if event == "fatal":
+                raise LeanUnavailable(f"Lean did not start: {message.get('error')}")
+            if event != "preparing":
+                return None
+            self._progress("compiling the prelude", float(message["fraction"]))
 
     async def _listen(self, process: NodeProcess) -> None:
         watchdog = asyncio.create_task(self._watch(process))
