@@ -23,25 +23,30 @@ class FiniteIntervals (α : Type _) [LE α] [LT α] where
   mem_ioc {a b x : α} : x ∈ ioc a b ↔ a < x ∧ x ≤ b
   mem_ioo {a b x : α} : x ∈ ioo a b ↔ a < x ∧ x < b
 
-instance : FiniteIntervals ℕ where
-  icc a b := List.range' a (b + 1 - a)
-  ico a b := List.range' a (b - a)
-  ioc a b := List.range' (a + 1) (b - a)
-  ioo a b := List.range' (a + 1) (b - a - 1)
-  mem_icc := by intro a b x; simp only [List.mem_range'_1]; omega
-  mem_ico := by intro a b x; simp only [List.mem_range'_1]; omega
-  mem_ioc := by intro a b x; simp only [List.mem_range'_1]; omega
-  mem_ioo := by intro a b x; simp only [List.mem_range'_1]; omega
+/-- The numbers `a, a + 1, ..., a + n - 1`, each one addition away from a literal, so that the
+kernel computes with them quickly. -/
+def Nat.listFrom (a n : ℕ) : List ℕ := (List.range n).map (a + ·)
 
-/-- The integers `a, a + 1, ..., a + n - 1`. -/
-def Int.listFrom (a : ℤ) : ℕ → List ℤ
-  | 0 => []
-  | n + 1 => a :: Int.listFrom (a + 1) n
+@[inherit_doc Nat.listFrom]
+def Int.listFrom (a : ℤ) (n : ℕ) : List ℤ := (List.range n).map fun k : ℕ => a + (k : ℤ)
+
+theorem Nat.mem_listFrom {a x n : ℕ} : x ∈ Nat.listFrom a n ↔ a ≤ x ∧ x < a + n := by
+  simp only [Nat.listFrom, List.mem_map, List.mem_range]
+  exact ⟨fun ⟨k, _, _⟩ => by omega, fun _ => ⟨x - a, by omega, by omega⟩⟩
 
 theorem Int.mem_listFrom {a x : ℤ} {n : ℕ} : x ∈ Int.listFrom a n ↔ a ≤ x ∧ x < a + n := by
-  induction n generalizing a with
-  | zero => simp only [Int.listFrom, List.not_mem_nil, false_iff]; omega
-  | succ n ih => simp only [Int.listFrom, List.mem_cons, ih]; omega
+  simp only [Int.listFrom, List.mem_map, List.mem_range]
+  exact ⟨fun ⟨k, _, _⟩ => by omega, fun _ => ⟨(x - a).toNat, by omega, by omega⟩⟩
+
+instance : FiniteIntervals ℕ where
+  icc a b := Nat.listFrom a (b + 1 - a)
+  ico a b := Nat.listFrom a (b - a)
+  ioc a b := Nat.listFrom (a + 1) (b - a)
+  ioo a b := Nat.listFrom (a + 1) (b - a - 1)
+  mem_icc := by intro a b x; rw [Nat.mem_listFrom]; omega
+  mem_ico := by intro a b x; rw [Nat.mem_listFrom]; omega
+  mem_ioc := by intro a b x; rw [Nat.mem_listFrom]; omega
+  mem_ioo := by intro a b x; rw [Nat.mem_listFrom]; omega
 
 instance : FiniteIntervals ℤ where
   icc a b := Int.listFrom a (b + 1 - a).toNat
@@ -108,22 +113,23 @@ theorem card_eq_length {α : Type _} (s : List α) : card s = s.length := by
   rw [card_eq_length]; exact List.length_range
 
 @[simp, grind =] theorem card_Icc (a b : ℕ) : card (Icc a b) = b + 1 - a := by
-  rw [card_eq_length]; exact List.length_range'
+  rw [card_eq_length]
+  exact (List.length_map _).trans List.length_range
 
 @[grind =] theorem range_zero : range 0 = [] := rfl
 
 @[grind =] theorem range_succ (n : ℕ) : range (n + 1) = range n ++ [n] := List.range_succ
 
 theorem Icc_eq_nil {a b : ℕ} (h : b < a) : Icc a b = [] := by
-  show List.range' a (b + 1 - a) = []
+  show Nat.listFrom a (b + 1 - a) = []
   rw [show b + 1 - a = 0 by omega]; rfl
 
 /-- An interval of ℕ grows at its upper end. -/
 theorem Icc_succ_right {a b : ℕ} (h : a ≤ b + 1) : Icc a (b + 1) = Icc a b ++ [b + 1] := by
-  show List.range' a (b + 1 + 1 - a) = List.range' a (b + 1 - a) ++ [b + 1]
-  rw [show b + 1 + 1 - a = b + 1 - a + 1 by omega, List.range'_concat]
-  congr 2
-  omega
+  show Nat.listFrom a (b + 1 + 1 - a) = Nat.listFrom a (b + 1 - a) ++ [b + 1]
+  rw [show b + 1 + 1 - a = b + 1 - a + 1 by omega, Nat.listFrom, List.range_succ, List.map_append]
+  simp only [List.map_cons, List.map_nil, Nat.listFrom]
+  rw [show a + (b + 1 - a) = b + 1 by omega]
 
 end Finset
 

@@ -12,7 +12,9 @@ theorem intervals_of_integers : Finset.Icc (-2 : ℤ) 1 = [-2, -1, 0, 1] ∧
 
 /-- Every interval increases strictly, so that lists of elements stand for sets. -/
 theorem intervals_increase (a b : ℕ) : (Finset.Icc a b).Pairwise (· < ·) :=
-  List.pairwise_lt_range'
+  List.pairwise_lt_range.map _ fun _ _ h => Nat.add_lt_add_left h a
+theorem intervals_of_integers_increase (a b : ℤ) : (Finset.Icc a b).Pairwise (· < ·) :=
+  List.pairwise_lt_range.map _ fun _ _ h => Int.add_lt_add_left (Int.ofNat_lt.mpr h) a
 theorem filters_increase (p : ℕ → Prop) [DecidablePred p] (s : List ℕ)
     (h : s.Pairwise (· < ·)) : (Finset.filter p s).Pairwise (· < ·) := by
   induction s with
