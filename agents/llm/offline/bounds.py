@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 
 from proofloop.agents.llm.offline.evaluate import Undefined, value_of
 from proofloop.agents.llm.offline.forms import (
@@ -46,18 +47,50 @@ class Bounds:
         facts = tuple(fact for fact in self.facts if not hidden & free_names(fact))
         return Bounds(facts, self.naturals - hidden)
 
-    def least(self, name: str) -> Fraction | None:
-        """The best known lower bound of an integer variable."""
-        found = [Fraction(0)] if name in self.naturals else []
+    def least(self, name: str, beyond: frozenset[str] = frozenset()) -> Fraction | None:
+        """The best lower bound of a variable that is known without the variables ``beyond``."""
+        natural = name in self.naturals
+        found = [Fraction(0)] if natural else []
         for fact in self.facts:
             if fact == Pred("prime", Var(name)):
                 found.append(Fraction(2))
             elif isinstance(fact, Rel):
                 for op, left, right in _both_ways(fact):
-                    bound = constant(right) if left == Var(name) else None
-                    if bound is not None and op in (">", "≥", "="):
-                        found.append(bound + 1 if op == ">" else bound)
+                    if left != Var(name) or op not in (">", "≥", "="):
+                        continue
+                    bound = constant(right)
+                    if isinstance(right, Var) and right.name not in beyond:
+                        bound = self.least(right.name, beyond | {name})
+                    if bound is not None:
+                        found.append(Fraction(floor(bound) + 1) if natural and op == ">" else bound)
         return max(found, default=None)
+
+    def positive(self, term: Term) -> bool:
+        """Whether ``term`` is certainly greater than 0, be it an integer or not."""
+        match term:
+            case Var(name) if any(self._is_above_zero(fact, name) for fact in self.facts):
+                return True
+            case Op("+", left, right):
+                one, other = self.positive(left), self.positive(right)
+                if (one and (other or self.nonnegative(right))) or (
+                    other and self.nonnegative(left)
+                ):
+                    return True
+            case Op("*", left, right):
+                return self.positive(left) and self.positive(right)
+            case Pow(base, _):
+                return self.positive(base)
+        return self.at_least(term, 1)
+
+    @staticmethod
+    def _is_above_zero(fact: Formula, name: str) -> bool:
+        if not isinstance(fact, Rel):
+            return False
+        for op, left, right in _both_ways(fact):
+            bound = constant(right)
+            if op == ">" and left == Var(name) and bound is not None and bound >= 0:
+                return True
+        return False
 
     def nonnegative(self, term: Term) -> bool:
         """Whether ``term`` is certainly at least 0."""
@@ -115,7 +148,8 @@ class Bounds:
                     while weights.get(small.name, 0) <= -1 and weights.get(large.name, 0) >= 1:
                         weights[small.name] += 1
                         weights[large.name] -= 1
-                        gained += op == "<"
+                        integers = {small.name, large.name} <= self.naturals
+                        gained += op == "<" and integers
         return {name: weight for name, weight in weights.items() if weight}, gained
 
 

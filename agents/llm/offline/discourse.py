@@ -51,7 +51,7 @@ from proofloop.agents.llm.offline.syntax import (
 )
 
 MAX_CHARACTERS = 4_000
-MAX_UNITS = 150  # of one sentence: parsing takes time that grows faster than the length
+MAX_UNITS = 80  # of one sentence: parsing takes time that grows faster than the length
 
 
 @dataclass(frozen=True, slots=True)

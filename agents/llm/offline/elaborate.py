@@ -106,9 +106,9 @@ class _Elaborator(Terms):
         scope = self._declare(scope, names, self.kinds, [*facts, *self.nodes[len(facts) :]])
         goal = self.draft.goal
         if isinstance(goal, Extreme):
+            facts += self.defined(scope, *facts)
             return Statement((), (), self._extreme(goal, scope, facts))
-        present = [d for node in (*hypotheses, goal) for d in self.denominators(node, scope)]
-        facts += list(dict.fromkeys(Rel("≠", d, Num(0)) for d in present))
+        facts += self.defined(scope, *facts, goal)
         scope = scope.suppose(facts)
         binders = tuple(Binder(name, scope.sorts[name]) for name in scope.sorts)
         stated = self.stated(facts, scope)
@@ -221,8 +221,7 @@ class _Elaborator(Terms):
         if declaration.arrow:
             self.arrows |= dict.fromkeys(declaration.names, declaration.arrow)
         inner = self._declare(inner, declaration.names, kinds, [*facts, bind.body])
-        if bind.quantifier == "∀":
-            facts += [Rel("≠", d, Num(0)) for d in self.denominators(bind.body, inner)]
+        facts += self.defined(inner, bind.body)
         body = self.formula(bind.body, inner)
         stated = self.stated(facts, inner)
         if bind.quantifier == "∀":
@@ -252,9 +251,13 @@ class _Elaborator(Terms):
             # Where the condition makes sense for natural numbers only, so does the greatest one.
             kind = Kind("natural", kind.constraints)
         inner = self._declare(scope.suppose(facts), [name], {name: kind}, facts)
+        facts += self.defined(inner, *facts)
         sort = inner.sorts[name]
         assert isinstance(sort, Sort)
-        condition = conjunction(self.stated(facts, inner))
+        stated = self.stated(facts, inner)
+        if not stated:
+            raise Refusal("a least or greatest number without conditions")
+        condition = conjunction(stated)
         return Least(ask.which, Binder(name, sort), condition, self.term(value, sort, scope))
 
     def _extreme_value(
@@ -271,8 +274,7 @@ class _Elaborator(Terms):
         else:
             name = next(n for n in ("m", "v", "t", "u", "w") if n not in others)
             sort = self.least(ask.term, scope)
-            missing = list(self.denominators(ask.term, scope))
-            stated += [self.formula(Rel("≠", d, Num(0)), scope) for d in missing]
+            stated += [self.formula(fact, scope) for fact in self.defined(scope, ask.term)]
             stated.append(Rel("=", Var(name, sort), self.term(ask.term, sort, scope)))
         assert isinstance(sort, Sort)
         if not stated:

@@ -9,6 +9,7 @@ from typing import Any
 from proofloop.agents.llm.offline.bounds import constant
 from proofloop.agents.llm.offline.conditions import conditions, numeral, numeral_bound
 from proofloop.agents.llm.offline.forms import (
+    And,
     Apply,
     Arrow,
     Big,
@@ -228,33 +229,44 @@ class Terms(ABC):
                 ends["high"] = min(end[1], ends.get("high", end[1]))
         if declaration.kind and declaration.kind.noun == "natural":
             ends["low"] = max(0, ends.get("low", 0))
-        if len(ends) < 2 or not rest:
-            raise Refusal("counting needs a range between two numbers and a condition")
+        if len(ends) < 2:
+            raise Refusal("counting needs a range between two numbers")
         sort = Sort.NAT if ends["low"] >= 0 else Sort.INT
         inner = scope.declare({name: sort}, facts)
-        condition = _decidable(conjunction(self.stated(rest, inner)))
+        rest += self.defined(inner, *rest)
         interval = Interval(numeral(ends["low"], sort), numeral(ends["high"] + 1, sort))
+        if not rest:
+            return Card(interval)
+        condition = _decidable(conjunction(self.stated(rest, inner)))
         return Card(Filter(Var(name, sort), interval, condition))
 
     # -- denominators
 
-    def denominators(self, node: Any, scope: Scope) -> Iterable[Term]:
+    def defined(self, scope: Scope, *nodes: Any) -> list[Formula]:
+        """That what the nodes divide by is not 0, which a text leaves unsaid and Lean does not
+        suppose: in Lean x / 0 is 0."""
+        found = (d for node in nodes for d in self._denominators(node, scope))
+        return list(dict.fromkeys(Rel("≠", d, Num(0)) for d in found))
+
+    def _denominators(self, node: Any, scope: Scope) -> Iterable[Term]:
         """What the text divides by and does not show to be different from 0."""
         if isinstance(node, Bind | Quant | Count):
             return
+        if isinstance(node, And):
+            scope = scope.suppose(node.parts)
         if isinstance(node, Implies):
-            yield from self.denominators(node.premise, scope)
-            yield from self.denominators(node.conclusion, scope.suppose([node.premise]))
+            yield from self._denominators(node.premise, scope)
+            yield from self._denominators(node.conclusion, scope.suppose([node.premise]))
             return
         if isinstance(node, Big):
             inner = self.inside_sum(node.index, node.domain, scope)
-            if any(True for _ in self.denominators(node.body, inner)):
+            if any(True for _ in self._denominators(node.body, inner)):
                 raise Refusal("a sum of fractions whose denominators may be 0")
             return
         if isinstance(node, Op) and node.op == "/" and not self._nonzero(node.right, scope):
             yield node.right
         for child in children(node):
-            yield from self.denominators(child, scope)
+            yield from self._denominators(child, scope)
 
     def _nonzero(self, term: Any, scope: Scope) -> bool:
         value = constant(term)
@@ -262,7 +274,7 @@ class Terms(ABC):
             return value != 0
         if any(isinstance(part, Apply) and self._is_sequence(part) for part in walk(term)):
             return True  # a recursion that divides by earlier terms is taken as it is given
-        if scope.bounds.at_least(term, 1) or Rel("≠", term, Num(0)) in scope.bounds.facts:
+        if scope.bounds.positive(term) or Rel("≠", term, Num(0)) in scope.bounds.facts:
             return True
         match term:
             case Op("*", left, right):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import islice, product
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from lark.lexer import Lexer
 
 from proofloop.agents.llm.offline.chunk import Sentence, Unit
 from proofloop.agents.llm.offline.english_items import Items
+from proofloop.agents.llm.offline.forest import derivations
 from proofloop.agents.llm.offline.forms import (
     walk,
 )
@@ -41,7 +42,7 @@ class _Units(Lexer):
 def _parser() -> Lark:
     grammar = Path(__file__).with_name("english.lark").read_text(encoding="utf-8")
     return Lark(
-        grammar, parser="earley", lexer=_Units, ambiguity="explicit", maybe_placeholders=False
+        grammar, parser="earley", lexer=_Units, ambiguity="forest", maybe_placeholders=False
     )
 
 
@@ -50,7 +51,7 @@ def read_sentence(sentence: Sentence) -> list[tuple[Item, ...]]:
     continuation."""
     units = sentence.units
     try:
-        tree: Tree[Token] = _parser().parse(units)
+        forest: Any = _parser().parse(units)
     except UnexpectedToken as error:
         position = error.token.start_pos or 0
         raise _no_place_for(units, position) from None
@@ -60,7 +61,9 @@ def read_sentence(sentence: Sentence) -> list[tuple[Item, ...]]:
         raise Refusal("the sentence ends too early", sentence.span) from None
     readings: list[tuple[Item, ...]] = []
     refusal: Refusal | None = None
-    for derivation in islice(_derivations(tree), READINGS):
+    for parts in islice(derivations(forest), READINGS):
+        (derivation,) = parts
+        assert isinstance(derivation, Tree)
         try:
             items = Items(units).sentence(derivation)
         except Refusal as error:
@@ -85,15 +88,3 @@ def _no_place_for(units: Sequence[Unit], position: int) -> Refusal:
     known = unit.kind != "WORD" or unit.text in vocabulary
     reason = "this does not fit here" if known else f"the word '{unit.text}' is not in the grammar"
     return Refusal(reason, (unit.start, unit.end))
-
-
-def _derivations(node: Tree[Token] | Token) -> Iterator[Any]:
-    """The derivations that an ambiguous tree stands for, one after another."""
-    if isinstance(node, Token):
-        yield node
-    elif node.data == "_ambig":
-        for child in node.children:
-            yield from _derivations(child)
-    else:
-        for children in product(*(tuple(islice(_derivations(c), READINGS)) for c in node.children)):
-            yield Tree(node.data, list(children))

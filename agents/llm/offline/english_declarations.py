@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from proofloop.agents.llm.offline.english_numbers import Numbers
@@ -11,6 +12,7 @@ from proofloop.agents.llm.offline.forms import (
     Formula,
     Rel,
     Sort,
+    Term,
     Var,
     free_names,
 )
@@ -20,6 +22,7 @@ from proofloop.agents.llm.offline.kinds import (
 from proofloop.agents.llm.offline.math_reader import Member, SetName, Signature
 from proofloop.agents.llm.offline.refusal import Refusal
 from proofloop.agents.llm.offline.syntax import (
+    HOLE,
     Declaration,
     Kind,
 )
@@ -77,10 +80,18 @@ class Declarations(Numbers):
     def such(self, facts: Any) -> tuple[Formula, ...]:
         return tuple(facts)
 
+    def range_compared(self, comparison: Any, bound: Term) -> tuple[Formula, ...]:
+        return (Rel(comparison, HOLE, bound),)
+
+    def range_between(self, low: Term, high: Term) -> tuple[Formula, ...]:
+        return (Rel("≤", low, HOLE), Rel("≤", HOLE, high))
+
     def kind(self, *parts: Any) -> Kind:
         count = next((part for part in parts if isinstance(part, int)), 0)
         *adjectives, noun = (part for part in parts if isinstance(part, str))
-        return make_kind(adjectives, noun, count)
+        kind = make_kind(adjectives, noun, count)
+        ranges = [part for part in parts if isinstance(part, tuple)]
+        return replace(kind, constraints=(*kind.constraints, *(c for r in ranges for c in r)))
 
     def function_unknown(self, *names: str) -> Declaration:
         return Declaration(names, None)

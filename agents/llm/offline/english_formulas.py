@@ -167,9 +167,11 @@ class Formulas(Declarations):
         whole = Rel("=", Op("//", term, divisor), quotient)
         return And((whole, Rel("=", Op("%", term, divisor), remainder)))
 
-    def same_denominator(self, names: tuple[str, ...]) -> Formula:
-        left, right = (Call("den", (Var(name),)) for name in names)
-        return Rel("=", left, right)
+    def same_denominator(self, terms: tuple[Term, ...]) -> Formula:
+        first, *others = (Call("den", (term,)) for term in terms)
+        if not others:
+            raise Refusal("the same denominator as what")
+        return conjunction([Rel("=", first, other) for other in others])
 
     def negated(self, formula: Formula) -> Formula:
         return Not(formula)

@@ -8,7 +8,7 @@ from typing import Any
 from lark import Token, Tree
 
 from proofloop.agents.llm.offline.chunk import Unit
-from proofloop.agents.llm.offline.english_declarations import with_conditions
+from proofloop.agents.llm.offline.english_declarations import about, with_conditions
 from proofloop.agents.llm.offline.english_formulas import Formulas, Property, each
 from proofloop.agents.llm.offline.english_numbers import of_one
 from proofloop.agents.llm.offline.forms import (
@@ -139,6 +139,10 @@ class Items(Formulas):
     def ask_last_two(self, term: Term) -> list[Item]:
         return [AskValue(self.last_two_of(term))]
 
+    def let_formula(self, formula: Formula, kind: Kind, such: Any = ()) -> list[Item]:
+        introduced = about(formula)
+        return [Let(Declaration(introduced.names, kind, introduced.such + such))]
+
     def let_equal(self, name: str, term: Term) -> list[Item]:
         return [Suppose(Rel("=", Var(name), term))]
 
@@ -176,6 +180,12 @@ class Items(Formulas):
 
     def extreme(self, which: Extremum, kind: Kind, *parts: Any) -> Item:
         return AskExtreme(which, of_one(kind, parts))
+
+    def extreme_of_kind(self, which: Extremum, kind: Kind) -> Item:
+        return AskExtreme(which, Declaration(("n",), kind))
+
+    def ask_count_kind(self, kind: Kind) -> list[Item]:
+        return [AskValue(self.count_of_kind(kind))]
 
     def extreme_predicate(self, which: Extremum, kind: Kind, predicate: Property) -> Item:
         return AskExtreme(which, Declaration(("n",), kind, (predicate((Var("n"),)),)))

@@ -145,6 +145,9 @@ class Numbers:
     def count_of(self, declaration: Declaration) -> Any:
         return Count(declaration)
 
+    def count_of_kind(self, kind: Kind) -> Term:
+        return Count(Declaration(("n",), kind))
+
     def generic(self, kind: Kind) -> Any:
         return Generic(kind, "1")
 

@@ -134,7 +134,7 @@ class _Printer:
                 return f"not {self.formula(inner)}"
             case Not(Quant("∃", _, _) as inner):
                 return self._exists(inner, "there is no")
-            case And(parts) if all(_is_plain(part) for part in parts):
+            case And(parts) if all(_is_plain(part) or part is parts[-1] for part in parts):
                 return " and ".join(self.formula(part) for part in parts)
             case Or(parts) if all(_is_plain(part) for part in parts):
                 return " or ".join(self.formula(part) for part in parts)
@@ -186,6 +186,9 @@ class _Printer:
             case Big("∑", Var(index), Divisors(of, proper), Var(body)) if index == body:
                 kind = "proper" if proper else "positive"
                 return f"the sum of the {kind} divisors of ${self.term(of)}$"
+            case Card(Interval(low, stop)):
+                kind = _KINDS[sort_of(low)][1]
+                return f"the number of {kind} from ${self.term(low)}$ to ${self._last(stop)}$"
             case Card(Filter(index, Interval(low, stop), condition)):
                 assert index.sort is not None
                 binder = Binder(index.name, index.sort)

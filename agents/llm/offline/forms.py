@@ -272,6 +272,10 @@ def walk(node: Node) -> Iterator[Node]:
         yield from walk(child)
 
 
+def depth(node: Node) -> int:
+    return 1 + max(map(depth, children(node)), default=0)
+
+
 def rebuild(node: N, change: Callable[[Any], Any]) -> N:
     """``node`` with ``change`` done to each node directly below."""
 

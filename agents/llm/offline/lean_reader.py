@@ -47,12 +47,14 @@ from proofloop.agents.llm.offline.forms import (
     Truth,
     Var,
     conjunction,
+    depth,
     join,
 )
 from proofloop.agents.llm.offline.lean_printer import sort_of
 from proofloop.agents.llm.offline.refusal import Refusal
 
 MAX_CHARACTERS = 4_000
+DEEPEST = 120  # of the forms: they are walked recursively
 
 
 def read_lean(text: str) -> Statement:
@@ -65,7 +67,12 @@ def read_lean(text: str) -> Statement:
     try:
         tree = _parser().parse(header)
         theorem: _Theorem = _ToSyntax().transform(tree)
-        return _Elaborator().statement(theorem)
+        statement = _Elaborator().statement(theorem)
+        if max(map(depth, (*statement.hypotheses, statement.goal))) > DEEPEST:
+            raise RecursionError
+        return statement
+    except RecursionError:
+        raise Refusal("Lean that is nested too deeply", (0, len(header))) from None
     except UnexpectedInput as error:
         start = min(error.pos_in_stream or 0, max(0, len(header) - 1))
         raise Refusal("Lean outside of the fragment", (start, start + 1)) from None
@@ -467,8 +474,11 @@ def _big_parts(node: _Node) -> tuple[Any, str, Sort | None, Any, Any]:
 
 
 def _after(term: Term, sort: Sort) -> Term:
-    if isinstance(term, Num):
-        return Num(term.value + 1, sort)
+    match term:
+        case Num(value):
+            return Num(value + 1, sort)
+        case Neg(Num(value)) if value > 0:
+            return Neg(Num(value - 1, sort)) if value > 1 else Num(0, sort)
     if (
         isinstance(term, Op)
         and term.op == "-"

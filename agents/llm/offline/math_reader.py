@@ -77,6 +77,9 @@ class Modulus:
 Math: TypeAlias = Term | Formula | Member | SetName | Signature | Residue | Modulus
 
 
+MAX_PIECES = 250  # of one stretch: what is made of it is walked recursively
+
+
 class Pieces(Lexer):
     """Hands pieces that are scanned already to lark."""
 
@@ -97,6 +100,8 @@ def _parser() -> Lark:
 def read_math(pieces: Sequence[Piece]) -> Math:
     """Raises Refusal at the first piece that does not fit."""
     whole = (pieces[0].start, pieces[-1].end)
+    if len(pieces) > MAX_PIECES:
+        raise Refusal(f"mathematics of more than {MAX_PIECES} symbols in one piece", whole)
     try:
         tree = _parser().parse(pieces)
     except UnexpectedToken as error:

@@ -178,7 +178,7 @@ def normal_formula(formula: Formula) -> Formula:
         case Pred("odd", term):
             (one,) = _lowered(term)
             sort = sort_of(one)
-            return Rel("=", Op("%", one, Num(2, sort)), Num(1, sort))
+            return _relation("=", Op("%", one, Num(2, sort)), Num(1, sort))
         case Pred(name, term):
             return Pred(name, normal_term(term))
         case Not(Not(inner)):
