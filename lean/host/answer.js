@@ -16,7 +16,8 @@ class Check {
     for (const text of [header, source, statement, ...imports]) {
       if (typeof text !== 'string') throw new Error('source, header, statement, imports are texts');
     }
-    const { timeout_ms: timeout = defaults.timeout, heartbeats = defaults.heartbeats } = limits ?? {};
+    const { timeout_ms: timeout = defaults.timeout } = limits ?? {};
+    const { heartbeats = defaults.heartbeats } = limits ?? {};
     if (!isLimit(timeout) || !isLimit(heartbeats)) throw new Error('a limit is not a number');
     Object.assign(this, { id, header, source, statement });
     this.imports = normalizeImports(imports);
@@ -72,10 +73,13 @@ function answerOf(check, status, detail) {
 function boundedAnswer(check, status, detail) {
   const answer = answerOf(check, status, detail);
   const tooLong = () => Buffer.byteLength(JSON.stringify(answer)) > MAX_BYTES;
-  if (tooLong()) answer.messages = answer.messages.map((m) => ({ ...m, text: m.text.slice(0, 500) }));
+  if (tooLong()) {
+    answer.messages = answer.messages.map((m) => ({ ...m, text: m.text.slice(0, 500) }));
+  }
   if (tooLong()) answer.declarations = [];
   if (tooLong() && answer.kernel) {
-    answer.kernel = { ...answer.kernel, ok: false, error: 'too many theorems to report', theorems: [] };
+    const error = 'too many theorems to report';
+    answer.kernel = { ...answer.kernel, ok: false, error, theorems: [] };
   }
   return answer;
 }

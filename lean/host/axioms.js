@@ -67,7 +67,8 @@ function recordAll(known, data, imported, lean) {
       imported(keys[index], builder.names[index]) ?? NOTHING,
     );
     if (constant.kind === 'axiom') axioms.add(lean.nameText(builder.names[constant.name]));
-    for (const { name } of [constant, ...(constant.constructors ?? [])]) known.set(keys[name], axioms);
+    const members = [constant, ...(constant.constructors ?? [])];
+    for (const { name } of members) known.set(keys[name], axioms);
   }
   builder.free();
 }

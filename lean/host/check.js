@@ -15,7 +15,7 @@ const cut = (text) => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` 
 /** Lean's JSON of a message in the protocol's words. */
 function report(message, examples) {
   let text = message.data;
-  for (const name of examples.keys()) if (text.includes(name)) text = text.replaceAll(name, 'example');
+  for (const name of examples.keys()) text = text.replaceAll(name, 'example');
   const { pos, endPos } = message;
   return {
     severity: SEVERITY[message.severity] ?? 'error',
@@ -43,17 +43,17 @@ function declared(lean, env, known, examples) {
   return declarations.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function elaborateUntrusted(lean, session, { source, header: headerText, heartbeats }, cancelToken) {
+function elaborateUntrusted(lean, session, request, cancelToken) {
   const start = performance.now();
-  const limits = { heartbeats, cancelToken };
-  const { frontend, state, header } = session.elaborate(source, headerText, limits);
+  const limits = { heartbeats: request.heartbeats, cancelToken };
+  const { frontend, state, header } = session.elaborate(request.source, request.header, limits);
   const elaborated = performance.now();
   const env = environmentOf(lean, state);
   const { examples } = frontend;
   const answer = {
     cancelled: frontend.cancelled(),
     messages: [
-      ...header.errors.map((m) => ({ ...report(m, new Map()), text: cut(`in the header: ${m.data}`) })),
+      ...header.errors.map((m) => report({ ...m, data: `in the header: ${m.data}` }, new Map())),
       ...frontend.messages.map((m) => report(m, examples)),
     ],
     parseErrors: frontend.parseErrors,

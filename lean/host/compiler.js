@@ -27,7 +27,8 @@ function declareHelpers(lean, env) {
     const declaration = lean.construct(0, [axiom]);
     const kernel = lean.native('lean_elab_environment_to_kernel_env')(lean.inc(env)) >>> 0;
     const added = lean.call(
-      'l_Lean_Kernel_Environment_addDecl', kernel, lean.options({}), lean.inc(declaration), lean.none,
+      'l_Lean_Kernel_Environment_addDecl',
+      kernel, lean.options({}), lean.inc(declaration), lean.none,
     );
     if (lean.tag(added) === 0) throw new Error(`cannot declare ${lean.nameText(name)}`);
     env = lean.native('lean_elab_environment_update_base_after_kernel_add')(

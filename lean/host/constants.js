@@ -42,7 +42,8 @@ const isPartial = (lean, info) => flag(lean, 'l_Lean_ConstantInfo_isPartial', in
 const AUXILIARY = new RegExp(
   '(^|\\.)_|\\.(match|proof|eq|eq_def|eq_unfold|sizeOf_spec|injEq|inj|noConfusion|noConfusionType' +
     '|casesOn|recOn|below|brecOn|binductionOn|rec|ctorIdx|ctorElim|ctorElimType|elim|toCtorIdx' +
-    '|congr_simp|hcongr|fun_cases|fun_cases_unfolding|induct|induct_unfolding|mutual_induct)(_\\d+)?$',
+    '|congr_simp|hcongr|fun_cases|fun_cases_unfolding|induct|induct_unfolding|mutual_induct)' +
+    '(_\\d+)?$',
 );
 /** Made by Lean beside a declaration, not written by anybody. For display only. */
 const isAuxiliary = (dotted) => AUXILIARY.test(userName(dotted));

@@ -39,7 +39,9 @@ function startLean(lean, { library, prelude }, stackMb) {
   if (prelude) FS.mount(NODEFS, { root: prelude }, PRELUDE_MOUNT);
   lean.native('lean_initialize')();
   lean.ioValue(
-    lean.call('l_Lean_initSearchPath', lean.string('/lean'), lean.list([lean.string(PRELUDE_MOUNT)])),
+    lean.call(
+      'l_Lean_initSearchPath', lean.string('/lean'), lean.list([lean.string(PRELUDE_MOUNT)]),
+    ),
   );
   // Without it imported `initialize` declarations (options, extensions) are not set up.
   lean.ioValue(lean.native('lean_enable_initializer_execution')());

@@ -61,6 +61,10 @@ class Exporter {
     return index;
   }
 
+  levels(list) {
+    return this.lean.listItems(list).map((level) => this.level(level));
+  }
+
   /** Depth first with a stack of its own: proofs can be deeper than JavaScript's. */
   expr(root) {
     const { lean, exprIndex } = this;
@@ -104,7 +108,7 @@ class Exporter {
     switch (kind) {
       case 0: row = [0, lean.naturalText(part(0))]; break;
       case 3: row = [3, this.level(part(0))]; break;
-      case 4: row = [4, this.name(part(0)), lean.listItems(part(1)).map((l) => this.level(l))]; break;
+      case 4: row = [4, this.name(part(0)), this.levels(part(1))]; break;
       case 5: row = [5, sub(0), sub(1)]; break;
       case 6: case 7: row = [kind, this.name(part(0)), sub(1), sub(2), binderInfo()]; break;
       case 8: row = [8, this.name(part(0)), sub(1), sub(2), sub(3)]; break;
@@ -252,4 +256,4 @@ function exportConstants(lean, env, known) {
   return exporter.data;
 }
 
-module.exports = { Exporter, exportConstants, namesUsed, rootsOf };
+module.exports = { exportConstants, namesUsed, rootsOf };

@@ -71,18 +71,16 @@ function logSize(lean, log) {
 }
 
 /**
- * One run over a text. `inspect(syntax, parseErrors)` sees each parsed command (borrowed) before it
- * is elaborated; a text it returns is the reason to stop there.
+ * One run over a text. Options: `fileName`; `cancelToken` (an object, borrowed); `repair`, which
+ * mends code generation; `nameExamples`, so that each leaves a constant; `inspect(syntax,
+ * parseErrors)`, which sees each parsed command (borrowed) before it is elaborated: a text it
+ * returns is the reason to stop there.
  */
 class Frontend {
-  constructor(lean, source, { fileName = '<input>', cancelToken = 0, inspect, nameExamples = false, repair } = {}) {
+  constructor(lean, source, options = {}) {
+    Object.assign(this, { fileName: '<input>', cancelToken: 0, nameExamples: false }, options);
     this.lean = lean;
     this.source = source;
-    this.fileName = fileName;
-    this.cancelToken = cancelToken;
-    this.inspect = inspect;
-    this.nameExamples = nameExamples;
-    this.repair = repair;
     this.refused = '';
     this.messages = [];
     this.parseErrors = 0;

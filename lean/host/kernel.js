@@ -9,7 +9,7 @@ const { LeanError } = require('./runtime');
 const { axiomsOf } = require('./axioms');
 const { Builder, fail, items, MAX_VARIABLE } = require('./builder');
 
-/** Only the fields that its kind has: a stray one must not be taken for something the kernel saw. */
+/** Only the fields that its kind has: the kernel sees no other, so nothing else may. */
 function shaped(constant, builder) {
   if (typeof constant !== 'object' || constant === null) fail('a constant');
   const { kind, name, levelParams, type } = constant;
@@ -20,8 +20,10 @@ function shaped(constant, builder) {
     case 'theorem': case 'opaque': return { ...common, value: constant.value };
     case 'def': return { ...common, value: constant.value, hints: constant.hints };
     case 'inductive': {
-      const constructors = items(constant.constructors).map((c) => ({ name: c?.name, type: c?.type }));
-      for (const constructor of constructors) builder.key(constructor.name);
+      const constructors = items(constant.constructors).map((constructor) => {
+        builder.key(constructor?.name);
+        return { name: constructor.name, type: constructor.type };
+      });
       return { ...common, numParams: constant.numParams, all: items(constant.all), constructors };
     }
     default: return fail('a kind of constant');
@@ -170,7 +172,8 @@ class KernelSession {
     const message = lean.call(
       'l_Lean_Kernel_Exception_toMessageData', exception, lean.options({}),
     );
-    return lean.takeText(lean.call('l_Lean_MessageData_toString', message, lean.box(0))).slice(0, 500);
+    const text = lean.call('l_Lean_MessageData_toString', message, lean.box(0));
+    return lean.takeText(text).slice(0, 500);
   }
 
   recordAxioms(members) {
@@ -203,6 +206,7 @@ class KernelSession {
   /** Whether a definition's type is a proposition, which makes it a theorem by another word. */
   provesProposition(constant) {
     const { lean } = this;
+    if (constant.kind !== 'def' && constant.kind !== 'opaque') return false;
     const env = lean.native('lean_elab_environment_of_kernel_env')(lean.inc(this.kernel)) >>> 0;
     const context = () => lean.constant('l_Lean_LocalContext_empty');
     const value = (result) => {

@@ -35,10 +35,11 @@ const UNTIL_SEALED = new Set([
   '__syscall_lstat64', '__syscall_faccessat', '__syscall_getdents64', '__syscall_getcwd',
   '__syscall_readlinkat', '__syscall_fcntl64', '__syscall_ioctl', '__syscall_mkdirat',
   '__syscall_unlinkat', '__syscall_renameat', '__syscall_ftruncate64',
-  'fd_read', 'fd_pread', 'fd_pwrite', 'fd_seek', 'fd_sync', 'fd_fdstat_get', '_mmap_js', '_munmap_js',
+  'fd_read', 'fd_pread', 'fd_pwrite', 'fd_seek', 'fd_sync', 'fd_fdstat_get',
+  '_mmap_js', '_munmap_js',
 ]);
 
-/** Output streams lead nowhere (the glue drops what is printed), so writing and closing may stay. */
+/** Output streams lead nowhere: the glue drops what is printed. */
 const STREAMS = new Set(['fd_write', 'fd_close']);
 
 class Seal {
@@ -57,7 +58,8 @@ class Seal {
       if (!namespace || done.has(namespace)) continue;
       done.add(namespace);
       for (const name of Object.keys(namespace)) {
-        if (typeof namespace[name] === 'function') namespace[name] = this.guard(name, namespace[name]);
+        const value = namespace[name];
+        if (typeof value === 'function') namespace[name] = this.guard(name, value);
       }
     }
   }

@@ -16,7 +16,8 @@ const PROOF = '\n:= sorry';
 /** Term syntax that runs code, reads files, or changes what a declaration means. */
 const REFUSED = [
   /^Lean\.Parser\.Tactic\b/,
-  /^Lean\.Parser\.Term\.(byTactic|byTactic'|binderTactic|unsafe|attributes|attrInstance|set_option)$/,
+  /^Lean\.Parser\.Term\.(byTactic|byTactic'|binderTactic|unsafe|set_option)$/,
+  /^Lean\.Parser\.Term\.(attributes|attrInstance)$/,
   /^Lean\.Parser\.Term\.(letrec|letRecDecls|quot|dynamicQuot|precheckedQuot|runTerm|includeStr)$/,
   /^Lean\.(byElab|includeStr|runTac|Elab\b|Parser\.Command\b|Parser\.Attr\b)/,
 ];
@@ -25,7 +26,7 @@ const ALLOWED_COMMANDS = new Set([
   'commentBody', 'optDeclSig',
 ].map((kind) => `Lean.Parser.Command.${kind}`));
 
-/** Why the parsed command is not a bare theorem statement followed by our `:= sorry`; '' if it is. */
+/** Why the parsed command is not one bare theorem with our `:= sorry` at its end; '' if it is. */
 function objection(lean, syntax, proofPosition) {
   if (kindOf(lean, syntax) !== 'Lean.Parser.Command.declaration') return 'it is not a theorem';
   const [modifiers, theorem] = children(lean, syntax);
@@ -38,7 +39,8 @@ function objection(lean, syntax, proofPosition) {
     const kind = kindOf(lean, node);
     if (ALLOWED_COMMANDS.has(kind)) continue;
     if (REFUSED.some((pattern) => pattern.test(kind))) return `it contains ${kind}`;
-    if (atomText(lean, node) === 'sorry' && node !== children(lean, body)[0]) return 'it contains sorry';
+    const isOurs = node === children(lean, body)[0];
+    if (atomText(lean, node) === 'sorry' && !isOurs) return 'it contains sorry';
   }
   return '';
 }
@@ -97,7 +99,8 @@ function compareStatement(lean, { data, target, error }, session) {
     }
     const matches = data.constants.every((constant) => {
       const twin = session.constants.get(asked.key(constant.name));
-      return twin !== undefined && sameConstant(lean, asked, constant, session.builder, twin, target);
+      if (twin === undefined) return false;
+      return sameConstant(lean, asked, constant, session.builder, twin, target);
     });
     return { found: true, matches, error: '' };
   } finally {

@@ -1,5 +1,5 @@
 'use strict';
-/** The trusted half of a check: the kernel on exported data, the axioms, the statement asked for. */
+/** The trusted half of a check: the kernel on exported data, the axioms, the statement asked. */
 
 const { AxiomTable } = require('./axioms');
 const { isAuxiliary, userName } = require('./constants');
@@ -31,8 +31,7 @@ function theoremsOf(lean, kernel, examples) {
     const line = examples[name.slice(name.lastIndexOf('.') + 1)];
     const unusual = axioms.some((axiom) => !STANDARD.has(axiom));
     if (line === undefined && isAuxiliary(name) && !unusual) continue;
-    const isTheorem = constant.kind === 'theorem' ||
-      ((constant.kind === 'def' || constant.kind === 'opaque') && kernel.provesProposition(constant));
+    const isTheorem = constant.kind === 'theorem' || kernel.provesProposition(constant);
     if (!isTheorem || theorems.length >= MAX_THEOREMS) continue;
     theorems.push({
       name: line === undefined ? userName(name) : `example@${line}`,
@@ -63,7 +62,10 @@ function verify(lean, session, { data, exportError, header, statement, examples 
   const base = trustedBase(lean, session, header, cancelToken);
   const env = environmentOf(lean, base.state);
   const kernel = new KernelSession(lean, env, base.axioms, cancelToken);
-  const answer = { kernel: { ok: true, error: '', declarations: 0, theorems: [] }, statement: null };
+  const answer = {
+    kernel: { ok: true, error: '', declarations: 0, theorems: [], axioms: [] },
+    statement: null,
+  };
   try {
     try {
       if (exportError) throw new LeanError(exportError);
