@@ -39,6 +39,7 @@ from proofloop.agents.llm.offline.forms import (
     Term,
     Truth,
     Var,
+    conjuncts,
     strip_sorts,
 )
 from proofloop.agents.llm.offline.lean_printer import sort_of
@@ -136,7 +137,7 @@ class _Printer:
                 return self._exists(inner, "there is no")
             case And(parts) if all(_is_plain(part) or part is parts[-1] for part in parts):
                 return " and ".join(self.formula(part) for part in parts)
-            case Or(parts) if all(_is_plain(part) for part in parts):
+            case Or(parts) if all(_is_plain(p) for part in parts for p in conjuncts(part)):
                 return " or ".join(self.formula(part) for part in parts)
             case Implies(premise, conclusion):
                 told = _Printer(self.bounds.and_know([_untyped(premise)]))

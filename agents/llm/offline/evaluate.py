@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from math import comb, factorial, gcd, lcm
 
@@ -181,14 +181,28 @@ def holds(formula: Formula, values: Values) -> bool:
         case Not(inner):
             return not holds(inner, values)
         case And(parts):
-            return all(holds(part, values) for part in parts)
+            return _decided(parts, values, by=False)
         case Or(parts):
-            return any(holds(part, values) for part in parts)
+            return _decided(parts, values, by=True)
         case Implies(premise, conclusion):
-            return not holds(premise, values) or holds(conclusion, values)
+            return _decided((Not(premise), conclusion), values, by=True)
         case Iff(one, other):
             return holds(one, values) == holds(other, values)
     raise Undefined
+
+
+def _decided(parts: Iterable[Formula], values: Values, *, by: bool) -> bool:
+    """One part that is ``by`` decides, whatever the undefined ones are."""
+    undefined = False
+    for part in parts:
+        try:
+            if holds(part, values) is by:
+                return by
+        except Undefined:
+            undefined = True
+    if undefined:
+        raise Undefined
+    return not by
 
 
 def _compare(op: str, left: Fraction, right: Fraction) -> bool:

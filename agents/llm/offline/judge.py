@@ -17,6 +17,7 @@ from proofloop.agents.llm.offline.discourse import read_text
 from proofloop.agents.llm.offline.elaborate import elaborate
 from proofloop.agents.llm.offline.evaluate import Undefined, holds, value_of
 from proofloop.agents.llm.offline.forms import (
+    And,
     Arrow,
     Binder,
     Formula,
@@ -157,8 +158,8 @@ def _difference(left: Normal, hypotheses: frozenset[Formula], goal: Formula) -> 
         return None
     for values in _points(left.binders):
         try:
-            one = all(holds(h, values) for h in left.hypotheses)
-            other = all(holds(h, values) for h in hypotheses)
+            one = holds(And(tuple(left.hypotheses)), values)
+            other = holds(And(tuple(hypotheses)), values)
             place = ", ".join(f"{name} = {value}" for name, value in values.items())
             if one != other:
                 return f"the hypotheses differ: at {place} only {_side(one)} holds"

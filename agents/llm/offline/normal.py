@@ -181,10 +181,14 @@ def normal_formula(formula: Formula) -> Formula:
             return _relation("=", Op("%", one, Num(2, sort)), Num(1, sort))
         case Pred(name, term):
             return Pred(name, normal_term(term))
-        case Not(Not(inner)):
-            return normal_formula(inner)
-        case Not(Rel("=", left, right)):
-            return normal_formula(Rel("≠", left, right))
+        case Not(inner):
+            match normal_formula(inner):
+                case Not(part):
+                    return part
+                case Rel("=" | "≠" as op, left, right):
+                    return _relation("≠" if op == "=" else "=", left, right)
+                case part:
+                    return Not(part)
         case And(parts):
             flat = conjuncts(*(normal_formula(part) for part in parts))
             return conjunction(sorted(dict.fromkeys(flat), key=repr))
