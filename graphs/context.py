@@ -10,17 +10,20 @@ from langgraph.runtime import Runtime
 from proofloop.agents.llm.base import Model
 from proofloop.core.errors import SettingsError
 from proofloop.tools.lean.backend import CheckLimits, LeanBackend
+from proofloop.tools.lean.portfolio import Portfolio
 
 DEFAULT_HEADER = "import Proofloop\nopen Nat"
 
 
 @dataclass(frozen=True)
 class Context:
-    """The model that formalizes and proves, the one that judges, and the Lean that decides."""
+    """The model that formalizes and proves, the one that judges, the Lean that decides, and the
+    portfolio that proves without a model."""
 
     model: Model
     judge: Model
     lean: LeanBackend
+    portfolio: Portfolio
     max_rounds: int = 4
     limits: CheckLimits = field(default_factory=CheckLimits)
     prove_seconds: float = 60.0

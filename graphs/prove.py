@@ -18,7 +18,6 @@ from proofloop.agents.prover import FailedProof, write_proof
 from proofloop.graphs.context import Context, context_of
 from proofloop.tools.lean.backend import CheckRequest
 from proofloop.tools.lean.feedback import feedback
-from proofloop.tools.lean.portfolio import Portfolio
 
 
 class ProveState(TypedDict, total=False):
@@ -37,7 +36,7 @@ class ProveState(TypedDict, total=False):
 
 async def portfolio(state: ProveState, runtime: Runtime[Context]) -> dict[str, Any]:
     context = context_of(runtime)
-    result = await Portfolio(context.lean).prove(
+    result = await context.portfolio.prove(
         state["statement"],
         state["header"],
         seconds=context.prove_seconds,

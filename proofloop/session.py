@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 from proofloop.core.run import Run
 from proofloop.core.settings import Settings
-from proofloop.tools.lean.backend import CheckLimits, LeanBackend
+from proofloop.tools.lean.backend import CheckLimits
 
 if TYPE_CHECKING:
     from proofloop.agents.llm.base import Model
     from proofloop.graphs.context import Context
+    from proofloop.tools.lean.embedded.backend import EmbeddedLean
 
 InstallProgress = Callable[[str, float], None]
 
 
-def open_lean(settings: Settings, *, progress: InstallProgress | None = None) -> LeanBackend:
+def open_lean(settings: Settings, *, progress: InstallProgress | None = None) -> EmbeddedLean:
     """The Lean of these settings; it installs and starts itself at the first check."""
     from proofloop.tools.lean.embedded.backend import EmbeddedLean
 
@@ -71,18 +72,24 @@ def open_run_model(settings: Settings, run: Run, *, replay: bool = False) -> Mod
 
 
 def make_context(
-    run: Run, *, progress: InstallProgress | None = None, replay: bool = False
+    run: Run, *, tasks: int = 1, progress: InstallProgress | None = None, replay: bool = False
 ) -> Context:
-    """Everything a graph runs with. The caller closes its model and its Lean."""
+    """Everything a graph runs with, for ``tasks`` at a time: the Lean workers are shared out among
+    them. The caller closes its model and its Lean."""
     from proofloop.graphs.context import Context
+    from proofloop.tools.lean.portfolio import Portfolio
     from proofloop.tools.lean.record import RecordedLean
 
     settings = run.settings
     model = open_run_model(settings, run, replay=replay)
+    backend = open_lean(settings, progress=progress)
+    lean = RecordedLean(backend, run.journal, run.budget)
+    theorems = min(tasks, backend.workers)
     return Context(
         model=model,
         judge=model,
-        lean=RecordedLean(open_lean(settings, progress=progress), run.journal, run.budget),
+        lean=lean,
+        portfolio=Portfolio(lean, width=backend.workers // theorems, theorems=theorems),
         max_rounds=settings.max_rounds,
         limits=check_limits(settings),
         prove_seconds=settings.lean.prove_seconds,
@@ -91,10 +98,10 @@ def make_context(
 
 @asynccontextmanager
 async def open_context(
-    run: Run, *, progress: InstallProgress | None = None, replay: bool = False
+    run: Run, *, tasks: int = 1, progress: InstallProgress | None = None, replay: bool = False
 ) -> AsyncIterator[Context]:
     """``make_context``, closed at the end."""
-    context = make_context(run, progress=progress, replay=replay)
+    context = make_context(run, tasks=tasks, progress=progress, replay=replay)
     try:
         yield context
     finally:

@@ -88,7 +88,7 @@ async def run_all(
 
     for result in finished(run.results).values():
         on_result(result)
-    async with open_context(run, progress=progress) as context:
+    async with open_context(run, tasks=workers, progress=progress) as context:
         return await run_batch(tasks, context, run.folder, concurrency=workers, on_result=on_result)
 
 

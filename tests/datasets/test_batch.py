@@ -14,6 +14,7 @@ from proofloop.core.task import Task
 from proofloop.datasets.batch import OnResult, Result, finished, run_batch, tally, theorem_name
 from proofloop.graphs.context import Context
 from proofloop.tools.lean.backend import LeanBackend
+from proofloop.tools.lean.portfolio import Portfolio
 from support.llm import client
 from support.openai_server import Call, Fail, Item, ScriptedServer
 
@@ -39,7 +40,9 @@ async def run(
 ) -> list[Result]:
     journal = Journal(folder / "journal.jsonl")
     model = RecordedModel(client(server), journal, Budget(limits))
-    context = Context(model=model, judge=model, lean=lean, prove_seconds=10)
+    context = Context(
+        model=model, judge=model, lean=lean, portfolio=Portfolio(lean), prove_seconds=10
+    )
     try:
         return await run_batch(
             tasks,

@@ -15,6 +15,7 @@ from proofloop.graphs.context import DEFAULT_HEADER, Context
 from proofloop.graphs.formalize import formalize_graph
 from proofloop.graphs.runner import run_resumable
 from proofloop.tools.lean.backend import LeanBackend
+from proofloop.tools.lean.portfolio import Portfolio
 from proofloop.tools.lean.record import RecordedLean
 from support.llm import client
 from support.openai_server import Call, Item, ScriptedServer
@@ -77,11 +78,13 @@ async def context(
     journal = Journal(folder / "journal.jsonl")
     budget = Budget(limits)
     model = RecordedModel(client(server), journal, budget)
+    recorded = RecordedLean(lean, journal, budget)
     try:
         yield Context(
             model=model,
             judge=model,
-            lean=RecordedLean(lean, journal, budget),
+            lean=recorded,
+            portfolio=Portfolio(recorded),
             max_rounds=4,
             prove_seconds=prove_seconds,
         )

@@ -16,6 +16,7 @@ from proofloop.graphs.catalogue import GRAPHS, summary
 from proofloop.graphs.context import Context
 from proofloop.graphs.prove import prove_graph
 from proofloop.tools.lean.backend import LeanBackend
+from proofloop.tools.lean.portfolio import Portfolio
 
 ROOT = Path(__file__).parents[2]
 
@@ -70,7 +71,7 @@ async def test_a_graph_serves_as_a_node_and_streams_its_events(lean: LeanBackend
     seen = []
     async for path, update in graph.compile().astream(
         {"statement": "theorem t : 2 + 2 = 4", "header": ""},
-        context=Context(model=model, judge=model, lean=lean),
+        context=Context(model=model, judge=model, lean=lean, portfolio=Portfolio(lean)),
         stream_mode="updates",
         subgraphs=True,
     ):
@@ -89,6 +90,6 @@ async def test_a_model_is_not_asked_while_the_portfolio_can_prove(lean: LeanBack
     model: Any = Refusing()
     state = await prove_graph().ainvoke(
         {"statement": "theorem t (a b : Nat) : a + b = b + a", "header": ""},
-        context=Context(model=model, judge=model, lean=lean),
+        context=Context(model=model, judge=model, lean=lean, portfolio=Portfolio(lean)),
     )
     assert state["proof_report"]["accepted"] is True

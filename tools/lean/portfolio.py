@@ -46,22 +46,32 @@ class ProofResult(Frozen):
 
 
 class Portfolio:
-    """``width``: how many tries run at a time; more than the backend has workers gains nothing."""
+    """``width``: how many tries of one theorem run at a time; ``theorems``: how many theorems are
+    searched for at a time, the others wait. Their product should be the backend's workers: more
+    gains nothing, and tries that queue for a worker would use up their theorem's time."""
 
     def __init__(
-        self, lean: LeanBackend, *, tactics: Iterable[Tactic] = TACTICS, width: int = 2
+        self,
+        lean: LeanBackend,
+        *,
+        tactics: Iterable[Tactic] = TACTICS,
+        width: int = 2,
+        theorems: int = 1,
     ) -> None:
         self._lean = lean
         self._tactics = tuple(tactics)
         self._width = width
+        self._turns = asyncio.Semaphore(theorems)
 
     async def prove(
         self, statement: str, header: str = "", *, seconds: float = 60.0, heartbeats: int = 20_000
     ) -> ProofResult:
         """Try to prove ``statement`` (a theorem header without proof) after ``header`` (trusted,
-        imports included) within ``seconds``. Raises InputError and LeanUnavailable."""
-        race = _Race(self._lean, statement, header, time.monotonic() + seconds, heartbeats)
-        return await race.run(attempts(shape_of(statement), self._tactics), self._width)
+        imports included) within ``seconds`` from its turn. Raises InputError and
+        LeanUnavailable."""
+        async with self._turns:
+            race = _Race(self._lean, statement, header, time.monotonic() + seconds, heartbeats)
+            return await race.run(attempts(shape_of(statement), self._tactics), self._width)
 
 
 class _Race:
