@@ -165,6 +165,8 @@ def normal_formula(formula: Formula) -> Formula:
             return Divides(*_lowered(divisor, term))
         case Cong(left, right, modulus):
             one, other, by = _lowered(left, right, modulus)
+            if isinstance(one, Num) and not isinstance(other, Num):
+                one, other = other, one
             sort = sort_of(by)
             if isinstance(other, Num) and isinstance(by, Num) and 0 <= other.value < by.value:
                 return _relation("=", Op("%", one, Num(by.value, sort)), other)
@@ -241,7 +243,7 @@ def _lowered(*terms: Term) -> tuple[Term, ...]:
     """The terms in normal form, all in the smallest sort in which each is exact."""
     normal = [normal_term(term) for term in terms]
     least = join(*(_least(term) for term in normal)) or Sort.NAT
-    return tuple(_order(_moved(term, least)) for term in normal)
+    return tuple(normal_term(_moved(term, least)) for term in normal)
 
 
 def _least(term: Term) -> Sort | None:
@@ -281,8 +283,14 @@ def normal_term(term: Term) -> Term:
     match term:
         case Cast(inner, sort):
             return _order(_pushed(normal_term(inner), sort))
-        case Neg(Op("/", left, right)):
-            return normal_term(Op("/", Neg(left), right))
+        case Neg(inner):
+            match normal_term(inner):
+                case Neg(part):
+                    return part
+                case Op("/", left, right):
+                    return Op("/", normal_term(Neg(left)), right)
+                case part:
+                    return Neg(part)
         case Call("den" | "num" | "abs"):
             return rebuild(term, _normal_child)
         case Call("gcd" | "lcm" as function, arguments):
