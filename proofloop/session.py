@@ -84,12 +84,14 @@ def make_context(
     model = open_run_model(settings, run, replay=replay)
     backend = open_lean(settings, progress=progress)
     lean = RecordedLean(backend, run.journal, run.budget)
-    theorems = min(tasks, backend.workers)
+    # One more than the workers: while the trusted worker re-checks one try, another can run.
+    slots = backend.workers + 1
+    theorems = min(tasks, slots)
     return Context(
         model=model,
         judge=model,
         lean=lean,
-        portfolio=Portfolio(lean, width=backend.workers // theorems, theorems=theorems),
+        portfolio=Portfolio(lean, width=slots // theorems, theorems=theorems),
         max_rounds=settings.max_rounds,
         limits=check_limits(settings),
         prove_seconds=settings.lean.prove_seconds,

@@ -47,8 +47,8 @@ class ProofResult(Frozen):
 
 class Portfolio:
     """``width``: how many tries of one theorem run at a time; ``theorems``: how many theorems are
-    searched for at a time, the others wait. Their product should be the backend's workers: more
-    gains nothing, and tries that queue for a worker would use up their theorem's time."""
+    searched for at a time, the others wait. Their product should be little more than the backend's
+    workers: tries that queue for a worker would use up their theorem's time."""
 
     def __init__(
         self,
