@@ -4,7 +4,7 @@
 
 Needs a quiet machine of two cores or more: the figures of two workers mean nothing when other
 programs use the cores. A worker is two threads, one that elaborates and a trusted one that checks
-again, so one worker keeps more than one core busy; how checks scale is told by one core against two.
+again, so one worker keeps more than one core busy: how checks scale, one core against two tells.
 """
 
 from __future__ import annotations

@@ -7,7 +7,10 @@
 
 const { nameExample } = require('./examples');
 
+// Of errors as many again: a flood of others must not hide them.
 const MAX_MESSAGES = 200;
+// Lean.Message: file name, position, end, caption, data; then keepFullRange, severity, isSilent.
+const MESSAGE = { fields: 5, severity: 1, error: 2 };
 const MAX_REPAIRS = 25; // of one command
 
 // Fields of Lean.Elab.Command.State and Scope.
@@ -55,7 +58,8 @@ function readMessages(lean, log, out) {
   const all = lean.call('l_Lean_MessageLog_reportedPlusUnreported', lean.inc(log));
   const messages = lean.call('l_Lean_PersistentArray_toArray___redArg', all);
   for (const message of lean.arrayItems(messages)) {
-    if (out.length >= MAX_MESSAGES) break;
+    const error = lean.scalarByte(message, MESSAGE.fields, MESSAGE.severity) === MESSAGE.error;
+    if (out.length >= (error ? 2 * MAX_MESSAGES : MAX_MESSAGES)) continue;
     const json = lean.call('l_Lean_Message_toJson', lean.inc(message));
     out.push(JSON.parse(lean.takeText(lean.call('l_Lean_Json_compress', json))));
   }

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from proofloop.cli import options
 from proofloop.cli.output import console, install_progress, print_json
+
+if TYPE_CHECKING:
+    from proofloop.core.settings import Settings
+    from proofloop.session import InstallProgress
 
 app = typer.Typer(help="Install the embedded Lean, or say what is there.", no_args_is_help=True)
 
@@ -15,16 +21,30 @@ def install(json: options.Json = False, config: options.Config = None) -> None:
     """Fetch and prepare the embedded Lean.
 
     It goes to the cache folder, once; other commands do it by themselves when they need it."""
+    import asyncio
+
     from proofloop.tools.lean.embedded.install import ensure_installed
 
     settings = options.settings_from(config=config)
     with install_progress() as show:
         prepared = ensure_installed(settings.cache_dir, show)
+        asyncio.run(first_start(settings, show))
     if json:
         print_json(prepared.manifest | {"path": str(prepared.path)})
     else:
         words = f"Lean {prepared.manifest['lean_version']} is ready in {prepared.path}"
         console().print(words, markup=False, soft_wrap=True)
+
+
+async def first_start(settings: Settings, show: InstallProgress) -> None:
+    """Start Lean once: that compiles the prelude and Lean's machine code, if not done yet."""
+    from proofloop.session import open_lean
+
+    lean = open_lean(settings, progress=show)
+    try:
+        await lean.start()
+    finally:
+        await lean.aclose()
 
 
 @app.command("status")

@@ -64,6 +64,17 @@ def test_messages_of_every_command_are_kept_in_order(host: LeanHost) -> None:
     assert infos(answer) == ["1", "2", "3"]
 
 
+@pytest.mark.parametrize(
+    ("last", "words"), [('def x : Nat := "a"', "Type mismatch"), ("def x := )", "unexpected token")]
+)
+def test_a_flood_of_messages_hides_no_error(host: LeanHost, last: str, words: str) -> None:
+    answer = host.check("#eval 1\n" * 250 + last)
+    [error] = [message for message in answer["messages"] if message["severity"] == "error"]
+    assert words in error["text"]
+    assert error["line"] == 251
+    assert len(answer["messages"]) == 201
+
+
 def test_a_syntax_error_is_counted_and_what_follows_is_still_read(host: LeanHost) -> None:
     answer = host.check("theorem t : 1 = := rfl\ntheorem u : 1 = 1 := rfl")
     assert answer["parse_errors"] == 1
