@@ -102,9 +102,11 @@ def make_context(
 async def open_context(
     run: Run, *, tasks: int = 1, progress: InstallProgress | None = None, replay: bool = False
 ) -> AsyncIterator[Context]:
-    """``make_context``, closed at the end."""
+    """``make_context``, closed at the end. Lean is started first: where there is none, that is
+    known before a token is spent, and no search loses its time to an installation."""
     context = make_context(run, tasks=tasks, progress=progress, replay=replay)
     try:
+        await context.lean.start()
         yield context
     finally:
         await context.lean.aclose()

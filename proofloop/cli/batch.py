@@ -68,7 +68,7 @@ def command(
     run = Run(out, settings, asked)
     table = Table(len(tasks))
     try:
-        with run, install_progress() as progress, table:
+        with run, table, install_progress() as progress:
             import asyncio
 
             results = asyncio.run(run_all(run, tasks, workers, progress, table.add))
@@ -86,8 +86,11 @@ async def run_all(
     from proofloop.datasets.batch import finished, run_batch
     from proofloop.session import open_context
 
-    for result in finished(run.results).values():
+    done = finished(run.results)
+    for result in done.values():
         on_result(result)
+    if all(task.id in done for task in tasks):
+        return [done[task.id] for task in tasks]
     async with open_context(run, tasks=workers, progress=progress) as context:
         return await run_batch(tasks, context, run.folder, concurrency=workers, on_result=on_result)
 
