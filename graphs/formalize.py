@@ -32,6 +32,9 @@ from proofloop.tools.lean.backend import CheckRequest
 from proofloop.tools.lean.feedback import feedback
 from proofloop.tools.lean.text import split_statement, statement_faults
 
+# What the tools said of an earlier statement says nothing of a new one.
+UNEXAMINED: dict[str, Any] = {"fault": "", "statement_report": {}, "verdict": {}}
+
 Status = Literal["consistent", "unjudged", "refused", "exhausted"]
 
 
@@ -68,7 +71,7 @@ async def formalize(state: FormalizeState, runtime: Runtime[Context]) -> dict[st
         "statement": without_proof(answer.lean),
         "notes": answer.notes,
         "origin": "formalized",
-        "fault": "",
+        **UNEXAMINED,
     }
 
 
@@ -102,7 +105,7 @@ async def judge(state: FormalizeState, runtime: Runtime[Context]) -> dict[str, A
 
 
 async def use_given(state: FormalizeState, runtime: Runtime[Context]) -> dict[str, Any]:
-    return {"statement": state["given"], "origin": "given"}
+    return {"statement": state["given"], "origin": "given", **UNEXAMINED}
 
 
 async def give_up(state: FormalizeState, runtime: Runtime[Context]) -> dict[str, Any]:

@@ -31,8 +31,15 @@ def open_lean(settings: Settings, *, progress: InstallProgress | None = None) ->
 
 
 def check_limits(settings: Settings) -> CheckLimits:
+    """Of one check, which may take no more than the whole run."""
+    bounds = (
+        settings.lean.check_seconds,
+        settings.budget.lean_seconds,
+        settings.budget.wall_seconds,
+    )
     return CheckLimits(
-        wall_seconds=settings.lean.check_seconds, heartbeats=settings.lean.heartbeats
+        wall_seconds=min(bound for bound in bounds if bound is not None),
+        heartbeats=settings.lean.heartbeats,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Annotated
 
 import typer
@@ -34,10 +35,19 @@ def root(
     pass
 
 
-app.command("formalize")(formalize.command)
-app.command("prove")(prove.command)
-app.command("check")(check.command)
-app.command("batch")(batch.command)
-app.command("graphs")(graphs.command)
-app.command("doctor")(doctor.command)
+def flowing(text: str | None) -> str:
+    """A docstring's paragraphs without the line breaks that the source needs."""
+    paragraphs = inspect.cleandoc(text or "").split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+
+
+for name, module in (
+    ("formalize", formalize),
+    ("prove", prove),
+    ("check", check),
+    ("batch", batch),
+    ("graphs", graphs),
+    ("doctor", doctor),
+):
+    app.command(name, help=flowing(module.command.__doc__))(module.command)
 app.add_typer(lean.app, name="lean")

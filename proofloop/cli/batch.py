@@ -15,12 +15,14 @@ from proofloop.cli.output import console, install_progress, notes, print_json
 
 if TYPE_CHECKING:
     from proofloop.core.run import Run
+    from proofloop.core.settings import Settings
     from proofloop.core.task import Task
     from proofloop.datasets.batch import OnResult, Result
 
 COLUMNS = ("done", "formalized", "compiled", "consistent", "proved", "refused", "errors")
 
 
+@options.with_settings
 def command(
     source: Annotated[str, typer.Argument(metavar="IN.jsonl", help="One task a line.")],
     out: Annotated[Path, typer.Option("--out", help="Run folder; an existing one is resumed.")],
@@ -29,36 +31,14 @@ def command(
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first N tasks.")] = None,
     json: options.Json = False,
-    model: options.Model = None,
-    base_url: options.BaseUrl = None,
-    timeout: options.Timeout = None,
-    max_rounds: options.Rounds = None,
-    seed: options.Seed = None,
-    config: options.Config = None,
-    budget_tokens: options.Tokens = None,
-    budget_usd: options.Usd = None,
-    budget_calls: options.Calls = None,
-    budget_lean_seconds: options.LeanSeconds = None,
-    budget_seconds: options.WallSeconds = None,
+    *,
+    settings: Settings,
 ) -> None:
     """Formalize and prove every task of a JSONL file.
 
     Results go to OUT/results.jsonl, one line a task as it is done; the same command again takes
     up where the last one stopped. Exit code 0 when every task came to a result, 1 when some
     failed or the budget ended first."""
-    settings = options.settings_from(
-        config=config,
-        model=model,
-        base_url=base_url,
-        timeout=timeout,
-        seed=seed,
-        max_rounds=max_rounds,
-        tokens=budget_tokens,
-        usd=budget_usd,
-        calls=budget_calls,
-        lean_seconds=budget_lean_seconds,
-        wall_seconds=budget_seconds,
-    )
     from proofloop.core.run import Run
     from proofloop.datasets.tasks import read_tasks
 

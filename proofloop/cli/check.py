@@ -13,17 +13,12 @@ from proofloop.tools.lean.backend import CheckRequest
 from proofloop.tools.lean.report import LeanReport
 
 
-def command(
-    source: options.Source,
-    json: options.Json = False,
-    timeout: options.Timeout = None,
-    config: options.Config = None,
-) -> None:
+@options.with_settings
+def command(source: options.Source, json: options.Json = False, *, settings: Settings) -> None:
     """Check a Lean file with Lean's kernel.
 
     Accepted only if every declaration passes the kernel, without sorry and without axioms of its
     own. Exit code 0 accepted, 1 not accepted, 2 bad input, 3 no working Lean."""
-    settings = options.settings_from(config=config, timeout=timeout)
     text, name = read_source(source)
     request = CheckRequest(source=text, limits=check_limits(settings))
     with install_progress() as progress:

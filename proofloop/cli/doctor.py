@@ -31,18 +31,17 @@ class Finding(Frozen):
 Probe = Callable[[Settings], Finding]
 
 
+@options.with_settings
 def command(
-    json: options.Json = False,
-    model: options.Model = None,
-    base_url: options.BaseUrl = None,
-    config: options.Config = None,
     call: Annotated[bool, typer.Option("--call", help="Make one small model call too.")] = False,
+    json: options.Json = False,
+    *,
+    settings: Settings,
 ) -> None:
     """Say what works on this machine.
 
     With the one command that mends each fault. Exit code 0 when everything needed works, 3 when
     Lean does not, else 1."""
-    settings = options.settings_from(config=config, model=model, base_url=base_url)
     findings = list(examine(settings, call))
     if json:
         print_json([finding.model_dump() for finding in findings])

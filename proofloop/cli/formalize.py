@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,42 +11,24 @@ from proofloop.cli.output import console, print_json
 from proofloop.cli.running import run_graph
 from proofloop.cli.source import read_text_or_stdin
 
+if TYPE_CHECKING:
+    from proofloop.core.settings import Settings
 
+
+@options.with_settings
 def command(
     text: Annotated[str, typer.Argument(metavar="TEXT|-", help="The statement, or - for stdin.")],
     name: Annotated[str, typer.Option("--name", help="Name of the theorem.")] = "statement",
     prove: Annotated[bool, typer.Option(help="Prove the statement too.")] = True,
-    json: options.Json = False,
-    model: options.Model = None,
-    base_url: options.BaseUrl = None,
-    timeout: options.Timeout = None,
-    max_rounds: options.Rounds = None,
     run: options.RunFolder = None,
-    seed: options.Seed = None,
-    config: options.Config = None,
-    budget_tokens: options.Tokens = None,
-    budget_usd: options.Usd = None,
-    budget_calls: options.Calls = None,
-    budget_lean_seconds: options.LeanSeconds = None,
-    budget_seconds: options.WallSeconds = None,
+    json: options.Json = False,
+    *,
+    settings: Settings,
 ) -> None:
     """Formalize a statement, and prove it.
 
     Generate, pre-check, compile, judge, refine; then prove. Exit code 0 when a statement compiled
     and was judged consistent (proved or not), else 1."""
-    settings = options.settings_from(
-        config=config,
-        model=model,
-        base_url=base_url,
-        timeout=timeout,
-        seed=seed,
-        max_rounds=max_rounds,
-        tokens=budget_tokens,
-        usd=budget_usd,
-        calls=budget_calls,
-        lean_seconds=budget_lean_seconds,
-        wall_seconds=budget_seconds,
-    )
     informal = read_text_or_stdin(text)
     from proofloop.graphs.context import DEFAULT_HEADER
     from proofloop.graphs.formalize import formalize_graph

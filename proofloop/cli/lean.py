@@ -17,7 +17,8 @@ app = typer.Typer(help="Install the embedded Lean, or say what is there.", no_ar
 
 
 @app.command("install")
-def install(json: options.Json = False, config: options.Config = None) -> None:
+@options.with_settings
+def install(json: options.Json = False, *, settings: Settings) -> None:
     """Fetch and prepare the embedded Lean.
 
     It goes to the cache folder, once; other commands do it by themselves when they need it."""
@@ -25,7 +26,6 @@ def install(json: options.Json = False, config: options.Config = None) -> None:
 
     from proofloop.tools.lean.embedded.install import ensure_installed
 
-    settings = options.settings_from(config=config)
     with install_progress() as show:
         prepared = ensure_installed(settings.cache_dir, show)
         asyncio.run(first_start(settings, show))
@@ -48,13 +48,14 @@ async def first_start(settings: Settings, show: InstallProgress) -> None:
 
 
 @app.command("status")
-def status(json: options.Json = False, config: options.Config = None) -> None:
+@options.with_settings
+def status(json: options.Json = False, *, settings: Settings) -> None:
     """Say what is installed.
 
     Exit code 3 when there is no Lean."""
     from proofloop.tools.lean.embedded.install import status as lean_status
 
-    found = lean_status(options.settings_from(config=config).cache_dir)
+    found = lean_status(settings.cache_dir)
     if json:
         print_json(found)
     else:

@@ -1,9 +1,16 @@
-"""Options that several commands take, and the settings they make."""
+"""Options that commands share, and the settings they make.
+
+A command that takes ``settings`` and is decorated with ``with_settings`` gets all the options in
+``OPTIONS``; its own parameters stand before them.
+"""
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
@@ -12,84 +19,75 @@ if TYPE_CHECKING:
 
 Source = Annotated[str, typer.Argument(metavar="FILE|-", help="A file, or - for standard input.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-Config = Annotated[
-    Path | None, typer.Option("--config", help="Settings file (TOML).", show_default=False)
-]
-Model = Annotated[
-    str | None,
-    typer.Option("--model", help="Language model; 'offline' is built in.", show_default=False),
-]
-BaseUrl = Annotated[
-    str | None,
-    typer.Option("--base-url", help="OpenAI-compatible endpoint.", show_default=False),
-]
-Timeout = Annotated[
-    float | None,
-    typer.Option(
-        "--timeout",
-        min=0.1,
-        help="Seconds of any single step: a model call, a Lean check, a portfolio search.",
-        show_default=False,
-    ),
-]
-Seed = Annotated[int | None, typer.Option("--seed", help="Seed of the run.", show_default=False)]
-Rounds = Annotated[
-    int | None,
-    typer.Option("--max-rounds", min=1, help="Attempts of a refine loop.", show_default=False),
-]
 RunFolder = Annotated[
     Path | None,
     typer.Option("--run", help="Run folder; an existing one is resumed.", show_default=False),
 ]
-Tokens = Annotated[
-    int | None, typer.Option("--budget-tokens", min=0, help="Tokens.", show_default=False)
-]
-Usd = Annotated[
-    float | None, typer.Option("--budget-usd", min=0, help="US dollars.", show_default=False)
-]
-Calls = Annotated[
-    int | None, typer.Option("--budget-calls", min=0, help="Model calls.", show_default=False)
-]
-LeanSeconds = Annotated[
-    float | None,
-    typer.Option("--budget-lean-seconds", min=0, help="Seconds of Lean.", show_default=False),
-]
-WallSeconds = Annotated[
-    float | None,
-    typer.Option("--budget-seconds", min=0, help="Wall-clock seconds.", show_default=False),
-]
 
 
-def settings_from(
-    *,
-    config: Path | None = None,
-    model: str | None = None,
-    base_url: str | None = None,
-    timeout: float | None = None,
-    seed: int | None = None,
-    max_rounds: int | None = None,
-    tokens: int | None = None,
-    usd: float | None = None,
-    calls: int | None = None,
-    lean_seconds: float | None = None,
-    wall_seconds: float | None = None,
-) -> Settings:
-    """Settings with these flags on top; None is "not given"."""
+def option(kind: Any, name: str, words: str, **bounds: Any) -> Any:
+    """An option that is None when it is not given."""
+    return Annotated[kind | None, typer.Option(name, help=words, show_default=False, **bounds)]
+
+
+# By the path of the setting that each gives; several paths are parted by spaces.
+OPTIONS = {
+    "model": option(str, "--model", "Language model; 'offline' is built in."),
+    "base_url": option(str, "--base-url", "OpenAI-compatible endpoint."),
+    "sampling.timeout_seconds lean.check_seconds lean.prove_seconds": option(
+        float,
+        "--timeout",
+        "Seconds of any single step: a model call, a Lean check, a portfolio search.",
+        min=0.1,
+    ),
+    "max_rounds": option(int, "--max-rounds", "Attempts of a refine loop.", min=1),
+    "seed": option(int, "--seed", "Seed of the run."),
+    "budget.tokens": option(int, "--budget-tokens", "Tokens of the run.", min=0),
+    "budget.usd": option(float, "--budget-usd", "US dollars of the run.", min=0),
+    "budget.calls": option(int, "--budget-calls", "Model calls of the run.", min=0),
+    "budget.lean_seconds": option(
+        float, "--budget-lean-seconds", "Seconds of Lean of the run.", min=0
+    ),
+    "budget.wall_seconds": option(float, "--budget-seconds", "Wall clock of the run.", min=0),
+}
+CONFIG = option(Path, "--config", "Settings file (TOML).")
+
+
+def with_settings(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives ``command`` the options above and hands it the settings they make."""
+    options = {paths.split()[0].replace(".", "_"): paths for paths in OPTIONS}
+    kinds = {name: OPTIONS[paths] for name, paths in options.items()} | {"config": CONFIG}
+
+    @wraps(command)
+    def run(**given: Any) -> None:
+        flags = {paths: given.pop(name) for name, paths in options.items()}
+        command(settings=settings_of(flags, given.pop("config")), **given)
+
+    hints = get_type_hints(command, localns={"Settings": Any}, include_extras=True)
+    own = [
+        parameter.replace(annotation=hints[name])
+        for name, parameter in inspect.signature(command).parameters.items()
+        if name != "settings"
+    ]
+    added = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
+        for name, kind in kinds.items()
+    ]
+    run.__signature__ = inspect.Signature([*own, *added])  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in (*own, *added)}
+    return run
+
+
+def settings_of(flags: dict[str, Any], config: Path | None) -> Settings:
+    """Settings with these flags on top, by the paths of ``OPTIONS``; None is "not given"."""
     from proofloop.core.settings import load_settings
 
-    flags: dict[str, Any] = {
-        "model": model,
-        "base_url": base_url,
-        "seed": seed,
-        "max_rounds": max_rounds,
-        "sampling": {"timeout_seconds": timeout},
-        "lean": {"check_seconds": timeout, "prove_seconds": timeout},
-        "budget": {
-            "tokens": tokens,
-            "usd": usd,
-            "calls": calls,
-            "lean_seconds": lean_seconds,
-            "wall_seconds": wall_seconds,
-        },
-    }
-    return load_settings(flags, config=config)
+    table: dict[str, Any] = {}
+    for paths, value in flags.items():
+        for path in paths.split():
+            *folders, last = path.split(".")
+            place = table
+            for folder in folders:
+                place = place.setdefault(folder, {})
+            place[last] = value
+    return load_settings(table, config=config)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -12,40 +12,22 @@ from proofloop.cli.running import run_graph
 from proofloop.cli.source import read_source
 from proofloop.tools.lean.text import split_statement
 
+if TYPE_CHECKING:
+    from proofloop.core.settings import Settings
 
+
+@options.with_settings
 def command(
     source: options.Source,
-    json: options.Json = False,
-    model: options.Model = None,
-    base_url: options.BaseUrl = None,
-    timeout: options.Timeout = None,
-    max_rounds: options.Rounds = None,
     run: options.RunFolder = None,
-    seed: options.Seed = None,
-    config: options.Config = None,
-    budget_tokens: options.Tokens = None,
-    budget_usd: options.Usd = None,
-    budget_calls: options.Calls = None,
-    budget_lean_seconds: options.LeanSeconds = None,
-    budget_seconds: options.WallSeconds = None,
+    json: options.Json = False,
+    *,
+    settings: Settings,
 ) -> None:
     """Prove the last theorem of a Lean file.
 
     Its proof is missing or `sorry`. Core Lean's automation is tried first, then the language
     model. Exit code 0 proved and accepted by the kernel, 1 not proved."""
-    settings = options.settings_from(
-        config=config,
-        model=model,
-        base_url=base_url,
-        timeout=timeout,
-        seed=seed,
-        max_rounds=max_rounds,
-        tokens=budget_tokens,
-        usd=budget_usd,
-        calls=budget_calls,
-        lean_seconds=budget_lean_seconds,
-        wall_seconds=budget_seconds,
-    )
     text, name = read_source(source)
     asked = split_statement(text, file=name)
     from proofloop.graphs.prove import prove_graph

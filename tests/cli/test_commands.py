@@ -23,6 +23,27 @@ def test_every_command_has_help_and_json(proofloop: Proofloop, command: str) -> 
     assert "--json" in done.stdout
 
 
+@pytest.mark.parametrize("command", ["formalize", "prove", "check", "batch", "doctor"])
+def test_settings_are_options_of_every_command(proofloop: Proofloop, command: str) -> None:
+    said = proofloop(command, "--help").stdout
+    for option in ("--model", "--timeout", "--budget-tokens", "--budget-seconds", "--config"):
+        assert option in said
+
+
+def test_a_setting_out_of_its_range_is_a_user_error(proofloop: Proofloop) -> None:
+    done = proofloop("check", "-", "--timeout", "-1", stdin="theorem t : 1 = 1 := rfl")
+    assert done.returncode == 2
+    assert "--timeout" in done.stderr
+
+
+def test_formalize_reads_standard_input(proofloop: Proofloop) -> None:
+    done = proofloop("formalize", "-", "--json", "--no-prove", stdin="Show that 7 is prime.")
+    result = json.loads(done.stdout)
+    assert done.returncode == 0, done.stderr
+    assert "Nat.Prime 7" in result["statement"]
+    assert result["proved"] is False
+
+
 def test_an_unknown_option_is_a_user_error(proofloop: Proofloop) -> None:
     assert proofloop("check", "--nonsense").returncode == 2
 

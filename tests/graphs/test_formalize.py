@@ -117,6 +117,19 @@ async def test_compile_error_then_inconsistent_then_accepted_and_proved(
     assert sum(entry["kind"] == "lean" for entry in entries) >= 4
 
 
+async def test_a_verdict_is_not_carried_over_to_the_next_statement(run: Run) -> None:
+    def script(call: Call) -> Item:
+        if role(call) == "judge":
+            return judge_answer(False)
+        return lean_answer(WEAK if call.number == 0 else WRONG_TYPE)
+
+    with ScriptedServer(script) as server:
+        state = await run(server)
+    assert [item["stage"] for item in state["rejected"]] == ["judge", "lean", "lean", "lean"]
+    assert state["verdict"] == {}
+    assert state["statement_report"]["accepted"] is False
+
+
 async def test_a_text_that_is_no_statement_costs_no_compile(run: Run, tmp_path: Path) -> None:
     script = [lean_answer(UNBALANCED), lean_answer(GOOD), judge_answer(True)]
     with ScriptedServer(script) as server:
@@ -158,6 +171,7 @@ async def test_after_a_refusal_the_given_statement_is_proved(run: Run) -> None:
     with ScriptedServer([lean_answer("", "too hard")]) as server:
         state = await run(server, given=GOOD)
     assert (state["status"], state["origin"], state["statement"]) == ("refused", "given", GOOD)
+    assert state["verdict"] == state["statement_report"] == {}
     assert state["proof_report"]["accepted"] is True
 
 
