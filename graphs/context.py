@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from langgraph.runtime import Runtime
 
@@ -15,17 +15,17 @@ from proofloop.tools.lean.portfolio import Portfolio
 DEFAULT_HEADER = "import Proofloop\nopen Nat"
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(NamedTuple):
     """The model that formalizes and proves, the one that judges, the Lean that decides, and the
-    portfolio that proves without a model."""
+    portfolio that proves without a model. (No dataclass: LangGraph would try to make one from the
+    empty table that its tools pass.)"""
 
     model: Model
     judge: Model
     lean: LeanBackend
     portfolio: Portfolio
     max_rounds: int = 4
-    limits: CheckLimits = field(default_factory=CheckLimits)
+    limits: CheckLimits = CheckLimits()
     prove_seconds: float = 60.0
 
 
@@ -40,8 +40,8 @@ def set_default_context(make: Callable[[], Context]) -> None:
 
 def context_of(runtime: Runtime[Context]) -> Context:
     """The run's context. Raises SettingsError when there is none and no default."""
-    context: Context | None = runtime.context
-    if context is not None:
+    context: Any = runtime.context  # the LangGraph tools pass an empty table
+    if isinstance(context, Context):
         return context
     if _default is None:
         raise SettingsError(
