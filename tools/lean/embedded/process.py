@@ -42,8 +42,8 @@ class NodeProcess:
                 stderr=asyncio.subprocess.PIPE,
                 limit=LINE_LIMIT,
                 env={**kept, **variables},
-                # Its own group: Ctrl-C is for us to handle.
-                process_group=0,
+                # Its own session: Ctrl-C is for us to handle.
+                start_new_session=True,
             )
         except OSError as error:
             raise LeanUnavailable(f"cannot start {command[0]}: {error.strerror}") from error
