@@ -12,7 +12,8 @@ from proofloop.core.errors import SettingsError
 from proofloop.tools.lean.backend import CheckLimits, LeanBackend
 from proofloop.tools.lean.portfolio import Portfolio
 
-DEFAULT_HEADER = "import Proofloop\nopen Nat"
+# Without the option a misspelt name in a statement becomes a variable of its own.
+DEFAULT_HEADER = "import Proofloop\nset_option autoImplicit false\nopen Nat"
 
 
 class Context(NamedTuple):
