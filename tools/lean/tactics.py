@@ -116,6 +116,8 @@ TACTICS: tuple[Tactic, ...] = (
     Tactic("residues", residues.residue_cases),
     Tactic("compute_residues", residues.compute_residues),
     Tactic("power_residues", residues.power_residues),
+    Tactic("parity", residues.parity),
+    Tactic("quotients", divisibility.quotients),
     Tactic("simp_grind", "simp; grind"),
     Tactic("roots", roots.cases_at_roots),
     Tactic("lower_bound", sequences.from_lower_bound),

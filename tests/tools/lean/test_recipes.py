@@ -36,6 +36,12 @@ HEADER = "import Proofloop\nopen Nat\n"
     [
         ("residues", "theorem t (a : ℤ) : a ^ 2 % 4 = 0 ∨ a ^ 2 % 4 = 1"),
         ("residues", "theorem t (n : ℕ) : 3 ∣ n ^ 3 + 2 * n"),
+        ("parity", "theorem t (n : ℤ) (h : Odd n) : Odd (n ^ 3 - 2 * n + 4)"),
+        ("parity", "theorem t (n : ℤ) (h : Even (n ^ 2)) : Even n"),
+        ("parity", "theorem t (n : ℕ) (m : ℤ) (h : Odd n) : Even ((n : ℤ) * m) ↔ Even m"),
+        ("quotients", "theorem t (a b c : ℕ) (h : a ∣ b) (k : b ∣ c) : a ∣ c"),
+        ("quotients", "theorem t (a b c : ℤ) (h : a ∣ b) (k : a ∣ c) : a ∣ 3 * b ^ 2 - b * c"),
+        ("quotients", "theorem t (a b : ℕ) (h : a ∣ b) : a ∣ b ^ 2 + a * b"),
         ("power_residues", "theorem t (n : ℕ) : ¬7 ∣ 2 ^ n + 1"),
         (
             "bounded",

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from proofloop.tools.lean.shape import Shape
 
+_DIVIDES = re.compile(r"([^\W\d][\w'!?]*) ∣ (.+)", re.DOTALL)
+
 _TERM = r"(\w+|\([^()]*\))"
 _GCD_BOUND = re.compile(rf"Nat\.gcd {_TERM} {_TERM} ≤ (\d+)")
 _GREATEST_POWER = re.compile(r"IsGreatest {\s*(\w+)[^|]*\| (\d+) \^ \1 ∣ .*} \d+")
@@ -44,3 +46,17 @@ def greatest_power(shape: Shape) -> Iterator[str]:
             "revert next\n"
             "decide +kernel"
         )
+
+
+def quotients(shape: Shape) -> Iterator[str]:
+    """Write what is divisible as a product, then show the factor in the claim."""
+    divided = [name for name, text in shape.hypotheses.items() if _DIVIDES.fullmatch(text.strip())]
+    target = _DIVIDES.fullmatch(shape.claim.strip())
+    if not divided or not target:
+        return
+    kind = "Nat" if shape.variables.get(target[1]) == "ℕ" else "Int"
+    opened = "\n".join(f"obtain ⟨q{number}, rfl⟩ := {name}" for number, name in enumerate(divided))
+    factor = f"{kind}.mul_left_comm _ {target[1]}"
+    signs = ", ← Int.mul_sub" if kind == "Int" else ""
+    lemmas = f"{kind}.pow_succ, {kind}.mul_assoc, {factor}, ← {kind}.mul_add{signs}"
+    yield f"{opened}\nsimp [{lemmas}] <;> exact {kind}.dvd_mul_right _ _"

@@ -10,6 +10,7 @@ from proofloop.tools.lean.shape import Shape
 _MODULUS = re.compile(r"(?:%|\[Z?MOD) (\d+)|(\d+) ∣")
 _POWER = re.compile(r"(?<![\w^])(\d+) \^ \(?[^\W\d]")
 MOST_CASES = 20
+MOST_PARITIES = 4
 LARGEST_MODULUS = 100  # of powers, whose residues are few
 
 _LEMMAS = {
@@ -42,6 +43,23 @@ def compute_residues(shape: Shape) -> Iterator[str]:
     if "%" in shape.text and shape.hypotheses:
         lemmas = _LEMMAS["ℤ" if "ℤ" in shape.text else "ℕ"]
         yield f"simp [{lemmas}, *]"
+
+
+def parity(shape: Shape) -> Iterator[str]:
+    """Even and odd as residues modulo 2, one case for each parity of the variables."""
+    names = shape.of_kind("ℕ", "ℤ")
+    if not shape.mentions("Even", "Odd") or not 0 < len(names) <= MOST_PARITIES:
+        return
+    split = {"ℕ": "Nat.mod_two_eq_zero_or_one", "ℤ": "Int.emod_two_eq"}
+    cases = " <;> ".join(
+        f"rcases {split[shape.variables[name]]} {name} with h{number} | h{number}"
+        for number, name in enumerate(names)
+    )
+    lemmas = ", ".join(_LEMMAS[kind] for kind in _LEMMAS if kind in shape.variables.values())
+    yield (
+        "simp only [Nat.even_iff, Nat.odd_iff, Int.even_iff, Int.odd_iff] at *\n"
+        f"{cases} <;> simp_all [{lemmas}] <;> omega"
+    )
 
 
 def power_residues(shape: Shape) -> Iterator[str]:
