@@ -102,6 +102,8 @@ def report(results: list[Result], asked: int, run: Run, model: str, as_json: boo
     )
     if counts["refused"]:
         console().print(f"{counts['refused']} texts the formalizer ({model}) declined")
+    if spent := next((result.error for result in results if result.status == "partial"), ""):
+        console().print(spent, style="yellow", markup=False)
     if counts["errors"] or counts["partial"] or len(results) < asked:
         console().print(
             f"[yellow]{counts['errors']} failed, {asked - len(results) + counts['partial']} left:"
