@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any
 
 from langgraph.runtime import Runtime
 
@@ -16,17 +17,21 @@ from proofloop.tools.lean.portfolio import Portfolio
 DEFAULT_HEADER = "import Proofloop\nset_option autoImplicit false\nopen Nat"
 
 
-class Context(NamedTuple):
-    """The model that formalizes and proves, the one that judges, the Lean that decides, and the
-    portfolio that proves without a model. (No dataclass: LangGraph would try to make one from the
-    empty table that its tools pass.)"""
+# LangGraph's tools pass an empty table, of which LangGraph makes a Context with nothing in it.
+_ABSENT: Any = None
 
-    model: Model
-    judge: Model
-    lean: LeanBackend
-    portfolio: Portfolio
+
+@dataclass(frozen=True)
+class Context:
+    """The model that formalizes and proves, the one that judges, the Lean that decides, and the
+    portfolio that proves without a model."""
+
+    model: Model = _ABSENT
+    judge: Model = _ABSENT
+    lean: LeanBackend = _ABSENT
+    portfolio: Portfolio = _ABSENT
     max_rounds: int = 4
-    limits: CheckLimits = CheckLimits()
+    limits: CheckLimits = field(default_factory=CheckLimits)
     prove_seconds: float = 60.0
 
 
@@ -41,8 +46,8 @@ def set_default_context(make: Callable[[], Context]) -> None:
 
 def context_of(runtime: Runtime[Context]) -> Context:
     """The run's context. Raises SettingsError when there is none and no default."""
-    context: Any = runtime.context  # the LangGraph tools pass an empty table
-    if isinstance(context, Context):
+    context: Context | None = runtime.context
+    if context is not None and context.model is not _ABSENT:
         return context
     if _default is None:
         raise SettingsError(

@@ -42,12 +42,15 @@ def test_langgraph_json_names_graphs_that_are_there(monkeypatch: pytest.MonkeyPa
         assert getattr(serve, variable).name == name
 
 
+@pytest.mark.parametrize("context", [None, {}])
 async def test_without_a_context_the_error_says_what_to_pass(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, context: Any
 ) -> None:
     monkeypatch.setattr(contexts, "_default", None)
     with pytest.raises(SettingsError, match="context=Context"):
-        await prove_graph().ainvoke({"statement": "theorem t : 1 = 1", "header": ""})
+        await prove_graph().ainvoke(
+            {"statement": "theorem t : 1 = 1", "header": ""}, context=context
+        )
 
 
 class Outer(TypedDict, total=False):
