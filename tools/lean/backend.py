@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Literal, Protocol
+
+from pydantic import Field, JsonValue
 
 from proofloop.core.model import Frozen
 from proofloop.tools.lean.report import LeanReport, LeanVersion
@@ -30,6 +32,30 @@ class CheckRequest(Frozen):
     header: str = ""
     allow_sorry: bool = False
     limits: CheckLimits = CheckLimits()
+
+
+class ProbeRequest(Frozen):
+    """A question about Lean text that is no verdict: its goals, its hygiene, the constants in
+    scope. ``probe`` names a function of ``lean/probes``, which runs in Lean on the state after
+    ``header`` (trusted, imports included) with ``source`` (untrusted, no imports of its own) and
+    ``arguments``, whatever that function takes. What it answers may be forged by the source's
+    metaprograms: advice for provers and people, never a ground of acceptance."""
+
+    probe: str
+    header: str = ""
+    source: str = ""
+    arguments: dict[str, JsonValue] = Field(default_factory=dict)
+    limits: CheckLimits = CheckLimits()
+
+
+class ProbeAnswer(Frozen):
+    """``data`` is what the function answered, when ``status`` is ``done``; otherwise ``detail``
+    says in one line what stopped it (``failed``: the function's own error)."""
+
+    status: Literal["done", "failed", "timeout", "memory", "crashed", "cancelled"]
+    data: Any = None
+    detail: str = ""
+    seconds: float = 0.0
 
 
 class LeanBackend(Protocol):
