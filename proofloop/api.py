@@ -34,7 +34,11 @@ def check(
     Raises InputError and LeanUnavailable."""
     chosen = settings or load_settings()
     request = CheckRequest(
-        source=source, statement=statement, header=header, limits=check_limits(chosen)
+        source=source,
+        statement=statement,
+        header=header,
+        allowed_axioms=chosen.lean.allowed_axioms,
+        limits=check_limits(chosen),
     )
 
     async def once() -> LeanReport:

@@ -90,7 +90,9 @@ def make_context(
     settings = run.settings
     model = open_run_model(settings, run, replay=replay)
     backend = open_lean(settings, progress=progress)
-    lean = RecordedLean(backend, run.journal, run.budget)
+    lean = RecordedLean(
+        backend, run.journal, run.budget, allowed_axioms=settings.lean.allowed_axioms
+    )
     # One more than the workers: while the trusted worker re-checks one try, another can run.
     slots = backend.workers + 1
     theorems = min(tasks, slots)

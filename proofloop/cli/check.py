@@ -20,7 +20,11 @@ def command(source: options.Source, json: options.Json = False, *, settings: Set
     Accepted only if every declaration passes the kernel, without sorry and without axioms of its
     own. Exit code 0 accepted, 1 not accepted, 2 bad input, 3 no working Lean."""
     text, name = read_source(source)
-    request = CheckRequest(source=text, limits=check_limits(settings))
+    request = CheckRequest(
+        source=text,
+        allowed_axioms=settings.lean.allowed_axioms,
+        limits=check_limits(settings),
+    )
     with install_progress() as progress:
         import asyncio
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from proofloop.session import InstallProgress
-    from proofloop.tools.lean.report import LeanReport
+    from proofloop.tools.lean.report import LeanReport, Tier
 
 
 @cache
@@ -36,8 +36,17 @@ def print_json(value: Any) -> None:
 
 
 def report_json(report: LeanReport) -> dict[str, Any]:
-    """A LeanReport as ``check --json`` prints it; the tier by its name."""
-    return report.model_dump(mode="json") | {"tier": report.tier.name.lower()}
+    """A LeanReport as ``check --json`` prints it; tiers by their names."""
+    tiers = {
+        "tier": tier_name(report.tier),
+        "failed_tier": report.failed_tier and tier_name(report.failed_tier),
+        "unavailable": [tier_name(tier) for tier in report.unavailable],
+    }
+    return report.model_dump(mode="json") | tiers
+
+
+def tier_name(tier: Tier) -> str:
+    return tier.name.lower()
 
 
 def print_report(report: LeanReport, name: str) -> None:
@@ -49,11 +58,15 @@ def print_report(report: LeanReport, name: str) -> None:
         console().print(f"  {theorem.name}: {axioms}", markup=False)
     words = "[green]accepted[/]" if report.accepted else "[red]not accepted[/]"
     console().print(
-        f"{words} (tier {report.tier.name.lower()}, Lean {report.lean.version},"
+        f"{words} (tier {tier_name(report.tier)}, Lean {report.lean.version},"
         f" {report.lean.backend}, {report.seconds:.2f} s)"
     )
     if report.reason:
-        console().print(f"  {report.reason}", markup=False)
+        failed = f"{tier_name(report.failed_tier)}: " if report.failed_tier else ""
+        console().print(f"  {failed}{report.reason}", markup=False)
+    if report.unavailable:
+        names = ", ".join(tier_name(tier) for tier in report.unavailable)
+        console().print(f"  not checked by this Lean: {names}", markup=False)
 
 
 @contextmanager

@@ -46,6 +46,10 @@ class LeanSettings(BaseModel):
     heartbeats: int = Field(default=20_000, ge=0, description="Lean's maxHeartbeats; 0: no limit")
     memory_mb: int = Field(default=1200, ge=300, description="recycle a worker above this")
     prove_seconds: float = Field(default=60.0, gt=0, description="portfolio time a theorem")
+    allowed_axioms: tuple[str, ...] = Field(
+        default=("Classical.choice", "Quot.sound", "propext"),
+        description="what an accepted proof may rest on",
+    )
 
 
 class ModelSettings(BaseModel):

@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol
 from pydantic import Field, JsonValue
 
 from proofloop.core.model import Frozen
-from proofloop.tools.lean.report import LeanReport, LeanVersion
+from proofloop.tools.lean.report import STANDARD_AXIOMS, LeanReport, LeanVersion
 
 
 class CheckLimits(Frozen):
@@ -24,13 +24,16 @@ class CheckRequest(Frozen):
     With ``statement`` the text must prove it: a theorem header with its signature and no proof
     (``theorem t (n : Nat) : n + 0 = n``). ``header`` is trusted Lean text that both are read
     after (imports, ``open``, ``variable``); ``source`` then has no imports of its own.
-    ``allow_sorry`` accepts statements without proof, for formalizations.
+    ``allow_sorry`` accepts statements without proof, for formalizations. ``allowed_axioms`` are
+    those that a proof may rest on, written as Lean writes their names: the user's to choose, never
+    a text's.
     """
 
     source: str
     statement: str = ""
     header: str = ""
     allow_sorry: bool = False
+    allowed_axioms: tuple[str, ...] = tuple(sorted(STANDARD_AXIOMS))
     limits: CheckLimits = CheckLimits()
 
 

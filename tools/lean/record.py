@@ -11,12 +11,21 @@ from proofloop.tools.lean.report import LeanReport, LeanVersion
 class RecordedLean:
     """Implements LeanBackend over ``backend``. A check that ended by itself (``status`` "done") is
     answered from the journal when it is asked again of the same Lean; time-outs and crashes are
-    checked anew, since another try may end otherwise."""
+    checked anew, since another try may end otherwise. With ``allowed_axioms`` these are what
+    every check of the run allows."""
 
-    def __init__(self, backend: LeanBackend, journal: Journal, budget: Budget) -> None:
+    def __init__(
+        self,
+        backend: LeanBackend,
+        journal: Journal,
+        budget: Budget,
+        *,
+        allowed_axioms: tuple[str, ...] | None = None,
+    ) -> None:
         self._backend = backend
         self._journal = journal
         self._budget = budget
+        self._policy = {} if allowed_axioms is None else {"allowed_axioms": allowed_axioms}
 
     @property
     def version(self) -> LeanVersion:
@@ -26,6 +35,7 @@ class RecordedLean:
         await self._backend.start()
 
     async def check(self, request: CheckRequest) -> LeanReport:
+        request = request.model_copy(update=self._policy)
         key = fingerprint([self.version.model_dump(), request.model_dump()])
         known = self._journal.find("lean", key)
         if known is not None and known["report"]["status"] == "done":

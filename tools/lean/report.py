@@ -13,15 +13,25 @@ Severity = Literal["error", "warning", "info"]
 
 
 class Tier(IntEnum):
-    """How far a source text got; each tier includes the ones before it."""
+    """How far a source text got; each tier includes the ones before it, but for those that the
+    backend cannot check."""
 
     NONE = 0  # not checked: time-out, crash, bad input
     PARSES = 1  # no syntax error
     ELABORATES = 2  # no error at all
     COMPLETE = 3  # no sorry, directly or through anything it depends on
-    AXIOMS = 4  # only allowed axioms
+    AXIOMS = 4  # only axioms of the allow-list, as the environment has them
     STATEMENT = 5  # the theorem proved is the theorem asked (where one was asked)
     KERNEL = 6  # every new declaration re-checked by a kernel that never saw the text
+
+
+class Place(Frozen):
+    """Where something is in the text, as far as that is known: ``line`` from 1, ``column`` from 0
+    (code points), and the declaration that it stands in or is about."""
+
+    line: int | None = None
+    column: int | None = None
+    declaration: str = ""
 
 
 class Diagnostic(Frozen):
@@ -36,12 +46,13 @@ class Diagnostic(Frozen):
 
 
 class Theorem(Frozen):
-    """A theorem that the text declares, with the axioms it rests on (library theorems count as
-    resting on the standard three at most)."""
+    """A theorem that the text declares, with the axioms it rests on. Library theorems count as
+    resting on the standard three at most, which are then not listed, but see ``library``."""
 
     name: str
     axioms: tuple[str, ...] = ()
     sorry: bool = False
+    library: bool = False  # rests on library theorems whose proofs this Lean does not have
 
 
 class LeanVersion(Frozen):
@@ -52,6 +63,11 @@ class LeanVersion(Frozen):
 class LeanReport(Frozen):
     """The verdict of one check. ``reason`` is one line; empty when accepted.
 
+    ``tier`` is the highest that the text reached with all before it; ``failed_tier`` the one that
+    refused it, and ``place`` where. They need not be neighbours: of a declaration that the kernel
+    refuses nobody knows the axioms. ``unavailable`` names the tiers that this backend cannot
+    check: an acceptance means all the others.
+
     ``status`` says how the check itself ended: ``done``, or what stopped it. ``seconds`` is wall
     time of the check, ``lean_seconds`` the part spent inside Lean's elaborator and kernel.
     """
@@ -59,6 +75,9 @@ class LeanReport(Frozen):
     accepted: bool
     tier: Tier
     reason: str
+    failed_tier: Tier | None = None
+    place: Place | None = None
+    unavailable: tuple[Tier, ...] = ()
     messages: tuple[Diagnostic, ...] = ()
     theorems: tuple[Theorem, ...] = ()
     lean: LeanVersion

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proofloop.tools.lean.report import STANDARD_AXIOMS, LeanReport, LeanVersion, Tier
+from proofloop.tools.lean.report import STANDARD_AXIOMS, LeanReport, LeanVersion, Place, Tier
 from proofloop.tools.lean.verdict import report_from_answer
 
 LEAN = LeanVersion(version="4", backend="test")
@@ -54,57 +54,130 @@ def test_a_good_answer_is_accepted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "tier", "reason"),
+    ("changes", "tier", "failed", "reason"),
     [
-        ({"status": "timeout"}, Tier.NONE, "stopped at the time limit"),
-        ({"status": "memory", "detail": "1.9 GB"}, Tier.NONE, "memory limit: 1.9 GB"),
-        ({"status": "crashed"}, Tier.NONE, "crashed"),
-        ({"status": "cancelled"}, Tier.NONE, "cancelled"),
-        ({"parse_errors": 1, "messages": [message()]}, Tier.NONE, "line 3: bad"),
-        ({"messages": [message("warning"), message()]}, Tier.PARSES, "line 3: bad"),
-        ({"messages": [message(text="unsolved\n  goals")]}, Tier.PARSES, "line 3: unsolved goals"),
-        (theorem("sorryAx"), Tier.ELABORATES, "theorem t rests on sorry"),
-        (theorem(sorry=True), Tier.ELABORATES, "theorem t rests on sorry"),
+        ({"status": "timeout"}, Tier.NONE, Tier.KERNEL, "stopped at the time limit"),
+        (
+            {"status": "memory", "detail": "1.9 GB"},
+            Tier.NONE,
+            Tier.KERNEL,
+            "memory limit: 1.9 GB",
+        ),
+        ({"status": "crashed"}, Tier.NONE, Tier.KERNEL, "crashed"),
+        ({"status": "timeout", "elab_ms": 0}, Tier.NONE, Tier.ELABORATES, "time limit"),
+        ({"status": "cancelled"}, Tier.NONE, Tier.KERNEL, "cancelled"),
+        ({"parse_errors": 1, "messages": [message()]}, Tier.NONE, Tier.PARSES, "line 3: bad"),
+        (
+            {"messages": [message("warning"), message()]},
+            Tier.PARSES,
+            Tier.ELABORATES,
+            "line 3: bad",
+        ),
+        (
+            {"messages": [message(text="unsolved\n  goals")]},
+            Tier.PARSES,
+            Tier.ELABORATES,
+            "line 3: unsolved goals",
+        ),
+        (theorem("sorryAx"), Tier.ELABORATES, Tier.COMPLETE, "theorem t rests on sorry"),
+        (theorem(sorry=True), Tier.ELABORATES, Tier.COMPLETE, "theorem t rests on sorry"),
         (
             {"messages": [message("warning", "declaration uses `sorry`", 1, "hasSorry")]},
             Tier.ELABORATES,
+            Tier.COMPLETE,
             "line 1: declaration uses `sorry`",
         ),
         (
             {"declarations": [], **kernel(declarations=0, theorems=[])},
             Tier.ELABORATES,
+            Tier.STATEMENT,
             "no declaration to accept",
         ),
-        (theorem("foo"), Tier.COMPLETE, "theorem t uses axiom foo"),
-        (theorem("Lean.ofReduceBool"), Tier.COMPLETE, "uses axiom Lean.ofReduceBool"),
+        (theorem("foo"), Tier.COMPLETE, Tier.AXIOMS, "theorem t uses axiom foo"),
+        (theorem("Lean.ofReduceBool"), Tier.COMPLETE, Tier.AXIOMS, "uses axiom Lean.ofReduceBool"),
         (
             {"declarations": [{"name": "A", "kind": "axiom"}, {"name": "t", "kind": "theorem"}]},
             Tier.COMPLETE,
+            Tier.AXIOMS,
             "declares the axiom A",
         ),
-        (kernel(axioms=["propext", "foo"]), Tier.COMPLETE, "a definition uses axiom foo"),
-        (kernel(axioms=["sorryAx"]), Tier.ELABORATES, "a definition rests on sorry"),
-        (kernel(ok=False, error="type mismatch"), Tier.COMPLETE, "kernel: type mismatch"),
+        (
+            kernel(axioms=["propext", "foo"]),
+            Tier.COMPLETE,
+            Tier.AXIOMS,
+            "a definition uses axiom foo",
+        ),
+        (kernel(axioms=["sorryAx"]), Tier.ELABORATES, Tier.COMPLETE, "a definition rests on sorry"),
+        (
+            kernel(ok=False, error="type mismatch"),
+            Tier.COMPLETE,
+            Tier.KERNEL,
+            "kernel: type mismatch",
+        ),
         (
             kernel(ok=False, error="unknown declaration 't._nativeDecide_1'"),
             Tier.COMPLETE,
+            Tier.AXIOMS,
             "native_decide is not accepted",
         ),
-        ({"kernel": None}, Tier.COMPLETE, "kernel: not re-checked"),
-        (kernel(declarations=0, theorems=[]), Tier.COMPLETE, "no declaration reached the kernel"),
-        ({"statement": None}, Tier.AXIOMS, "not compared"),
-        ({"statement": {"found": False}}, Tier.AXIOMS, "not in the text"),
-        ({"statement": {"found": True}}, Tier.AXIOMS, "something else than asked"),
-        ({"statement": {"error": "unknown ℝ"}}, Tier.AXIOMS, "not good Lean: unknown ℝ"),
-        ({"examples": 2}, Tier.STATEMENT, "2 examples could not be re-checked"),
+        ({"kernel": None}, Tier.COMPLETE, Tier.KERNEL, "kernel: not re-checked"),
+        (
+            kernel(declarations=0, theorems=[]),
+            Tier.COMPLETE,
+            Tier.KERNEL,
+            "no declaration reached the kernel",
+        ),
+        ({"statement": None}, Tier.AXIOMS, Tier.STATEMENT, "not compared"),
+        ({"statement": {"found": False}}, Tier.AXIOMS, Tier.STATEMENT, "not in the text"),
+        ({"statement": {"found": True}}, Tier.AXIOMS, Tier.STATEMENT, "something else than asked"),
+        (
+            {"statement": {"error": "unknown ℝ"}},
+            Tier.AXIOMS,
+            Tier.STATEMENT,
+            "not good Lean: unknown ℝ",
+        ),
+        ({"examples": 2}, Tier.STATEMENT, Tier.KERNEL, "2 examples could not be re-checked"),
     ],
 )
 def test_the_first_thing_that_fails_names_the_tier_and_the_reason(
-    changes: dict[str, Any], tier: Tier, reason: str
+    changes: dict[str, Any], tier: Tier, failed: Tier, reason: str
 ) -> None:
     found = report(**changes)
-    assert (found.accepted, found.tier) == (False, tier)
+    assert (found.accepted, found.tier, found.failed_tier) == (False, tier, failed)
     assert reason in found.reason
+
+
+def test_the_place_is_that_of_the_message_or_of_the_declaration() -> None:
+    at_message = report(messages=[message() | {"declaration": "t"}])
+    assert at_message.place == Place(line=3, column=2, declaration="t")
+    declared = [{"name": "t", "kind": "theorem", "line": 7, "column": 0}]
+    at_theorem = report(declarations=declared, **theorem("foo"))
+    assert at_theorem.place == Place(line=7, column=0, declaration="t")
+    assert report(**theorem("foo")).place == Place(declaration="t")
+    assert report().place is None
+
+
+def test_the_allow_list_is_what_the_caller_makes_it() -> None:
+    def allowing(*axioms: str, **changes: Any) -> LeanReport:
+        answer = {**GOOD, **changes}
+        return report_from_answer(answer, LEAN, statement=True, allowed_axioms=axioms)
+
+    declared = {"declarations": [{"name": "foo", "kind": "axiom"}], **theorem("foo")}
+    assert allowing("propext", "foo", **declared).accepted
+    assert not allowing("propext", **declared).accepted
+    assert not allowing("Classical.choice").accepted  # the theorem uses propext
+    library = kernel(theorems=[{"name": "t", "axioms": [], "sorry": False, "library": True}])
+    assert allowing(*STANDARD_AXIOMS, **library).accepted
+    narrowed = allowing("propext", **library)
+    assert narrowed.failed_tier == Tier.AXIOMS
+    assert "may rest on Classical.choice" in narrowed.reason
+
+
+def test_a_refused_declaration_that_mentions_the_compilers_axioms_fails_for_them() -> None:
+    refused = {"name": "t", "axioms": ["Lean.ofReduceBool"]}
+    found = report(**kernel(ok=False, error="unknown constant", refused=refused))
+    assert (found.tier, found.failed_tier) == (Tier.COMPLETE, Tier.AXIOMS)
+    assert found.place == Place(declaration="t")
 
 
 def test_sorry_is_allowed_only_where_it_is_asked_for_and_excuses_nothing_else() -> None:

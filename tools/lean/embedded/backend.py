@@ -114,7 +114,11 @@ class EmbeddedLean:
         if answer["status"] == "timeout":
             answer["detail"] = f"{request.limits.wall_seconds:g} s"
         return report_from_answer(
-            answer, VERSION, statement=bool(request.statement), allow_sorry=request.allow_sorry
+            answer,
+            VERSION,
+            statement=bool(request.statement),
+            allow_sorry=request.allow_sorry,
+            allowed_axioms=request.allowed_axioms,
         )
 
     async def stats(self) -> dict[str, Any]:
