@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SAMPLES := datasets/samples/minif2f_core/problems.jsonl
 
-.PHONY: setup demo test lint types unit bench clean
+.PHONY: setup bubblewrap demo test lint types unit bench clean
 .DEFAULT_GOAL := help
 
 help:
@@ -20,7 +20,15 @@ $(VENV)/.ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --upgrade 'pip>=25.1'
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --editable . --group dev
+	@$(MAKE) --no-print-directory bubblewrap
 	touch $@
+
+# Untrusted programs run in it. Not ours to insist on: without it, verdicts say so.
+bubblewrap:
+	@command -v bwrap >/dev/null || { \
+		command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] \
+		&& { apt-get update -qq; apt-get install -qq -y bubblewrap; } >/dev/null 2>&1; } \
+	|| echo "bubblewrap is missing and was not installed (needs apt-get and root): native Lean and code run unsandboxed"
 
 demo: setup
 	$(BIN)/proofloop batch $(SAMPLES) --out runs/demo --timeout 10

@@ -7,7 +7,6 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -171,12 +170,13 @@ async def try_model(settings: Settings) -> Finding:
 
 
 def sandbox() -> Finding:
-    path = shutil.which("bwrap")
-    if path:
-        return Finding(name="bubblewrap", ok=True, found=str(Path(path)))
-    return Finding(
-        name="bubblewrap", ok=None, found="absent (only native Lean and code runners use it)"
-    )
+    from proofloop.tools.sandbox.bubblewrap import bubblewrap
+
+    there = bubblewrap()
+    if there.path:
+        return Finding(name="bubblewrap", ok=True, found=there.path)
+    found = f"{there.problem} (native Lean and code runners are isolated by it)"
+    return Finding(name="bubblewrap", ok=None, found=found, mend="apt-get install bubblewrap")
 
 
 def extra(module: str, name: str) -> Finding:

@@ -13,6 +13,7 @@
         ├── LeanError             a Lean backend failed (a rejected proof is a verdict)
         │   ├── LeanUnavailable   no working Lean here; exit code 3
         │   └── LeanCrashed       the checking process died
+        ├── SandboxError          an untrusted program could not be started
         ├── ReplayMiss            a replay met a call that the journal does not hold
         ├── StorageError          a run folder or cache folder cannot be written
         └── BudgetExceeded        the run's budget is spent; the run ends with what it has
@@ -113,6 +114,10 @@ class LeanUnavailable(LeanError):
 
 class LeanCrashed(LeanError):
     retryable = True
+
+
+class SandboxError(RunError):
+    pass
 
 
 class ReplayMiss(RunError):
