@@ -114,10 +114,10 @@ class Sandbox(Frozen):
         # What can be written is memory, so each of these has its size and the rest is closed.
         for path in ("/tmp", "/dev/shm"):
             words += ["--size", str(self.limits.temporary_mb * MB), "--tmpfs", path]
-        for path in self.readable:
-            words += ["--ro-bind", str(path), str(path)]
-        for path in self.writable:
-            words += ["--bind", str(path), str(path)]
+        for place in self.readable:
+            words += ["--ro-bind", str(place), str(place)]
+        for place in self.writable:
+            words += ["--bind", str(place), str(place)]
         words += ["--remount-ro", "/dev", "--remount-ro", "/"]
         return [*words, "--chdir", str(self.folder or "/tmp")]
 
