@@ -1,25 +1,29 @@
 'use strict';
-/** One check on its way through the supervisor, and the answer that it ends with. */
+/** One request on its way through the supervisor, and the answer that it ends with. */
 
 const { normalizeImports } = require('./modules');
 
 const MAX_BYTES = 4 * 1048576;
+const MAX_DETAIL = 4000;
 
 // Above it neither a timer nor a small Lean number can hold it.
 const isLimit = (value) => Number.isInteger(value) && value >= 0 && value < 2 ** 30;
 
-class Check {
-  constructor(request, defaults) {
-    const { id, imports = [], header = '', source, statement = '', limits = {} } = request;
+class Job {
+  /** `texts`: the request's fields that have to be texts, with their defaults. */
+  constructor(request, texts, defaults) {
+    const { id, imports = [], limits = {} } = request;
     if (!Number.isInteger(id)) throw new Error('id is not an integer');
     if (!Array.isArray(imports)) throw new Error('imports is not a list');
-    for (const text of [header, source, statement, ...imports]) {
-      if (typeof text !== 'string') throw new Error('source, header, statement, imports are texts');
+    for (const [name, otherwise] of Object.entries(texts)) this[name] = request[name] ?? otherwise;
+    for (const text of [...Object.keys(texts).map((name) => this[name]), ...imports]) {
+      if (typeof text === 'string') continue;
+      throw new Error(`${Object.keys(texts).join(', ')}, imports are texts`);
     }
     const { timeout_ms: timeout = defaults.timeout } = limits ?? {};
     const { heartbeats = defaults.heartbeats } = limits ?? {};
     if (!isLimit(timeout) || !isLimit(heartbeats)) throw new Error('a limit is not a number');
-    Object.assign(this, { id, header, source, statement });
+    this.id = id;
     this.imports = normalizeImports(imports);
     this.key = this.imports.join(' ');
     this.timeout = timeout;
@@ -43,6 +47,58 @@ class Check {
     this.ended = performance.now();
     this.started ??= this.ended;
   }
+
+  get times() {
+    return {
+      wall_ms: ms(this.ended - this.started),
+      queue_ms: ms(this.started - this.queued),
+      worker: this.worker,
+    };
+  }
+}
+
+class Check extends Job {
+  constructor(request, defaults) {
+    super(request, { header: '', source: undefined, statement: '' }, defaults);
+  }
+
+  get work() {
+    const { source, header, heartbeats } = this;
+    return { source, header, heartbeats };
+  }
+
+  answer(status, detail) {
+    return boundedAnswer(this, status, detail);
+  }
+}
+
+class Probe extends Job {
+  constructor(request, defaults) {
+    super(request, { header: '', source: '', probe: undefined }, defaults);
+    this.arguments = request.arguments ?? {};
+    this.answered = null; // {data, error} of the worker
+  }
+
+  get work() {
+    const { probe, source, header, heartbeats } = this;
+    return { probe, source, header, heartbeats, arguments: this.arguments };
+  }
+
+  /** `data` is JSON in a text: it comes from a worker that ran untrusted text, and may be bad. */
+  answer(status, detail) {
+    const { data = '', error = '', memoryMb = 0 } = this.answered ?? {};
+    const bounded = Buffer.byteLength(data) <= MAX_BYTES;
+    const why = bounded ? error : 'the answer is too long';
+    const failed = status === 'done' && why !== '';
+    return {
+      id: this.id,
+      status: failed ? 'failed' : status,
+      detail: String(failed ? why : detail).slice(0, MAX_DETAIL),
+      data: status === 'done' && !failed ? data : '',
+      ...this.times,
+      memory_mb: memoryMb,
+    };
+  }
 }
 
 const ms = (value) => Math.round(value * 100) / 100;
@@ -62,9 +118,7 @@ function answerOf(check, status, detail) {
     statement: verified.statement ?? null,
     elab_ms: ms(elaborated.elabMs ?? 0),
     kernel_ms: ms(verified.kernel?.ms ?? 0),
-    wall_ms: ms(check.ended - check.started),
-    queue_ms: ms(check.started - check.queued),
-    worker: check.worker,
+    ...check.times,
     memory_mb: elaborated.memoryMb ?? 0,
   };
 }
@@ -84,4 +138,4 @@ function boundedAnswer(check, status, detail) {
   return answer;
 }
 
-module.exports = { Check, boundedAnswer };
+module.exports = { Check, Probe };

@@ -5,7 +5,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { parentPort, workerData } = require('node:worker_threads');
 const { boot, describeError } = require('./boot');
-const { PRELUDE_MOUNT } = require('./environment');
+const { MOUNTS } = require('./environment');
 const { environmentOf } = require('./frontend');
 const { LeanError } = require('./runtime');
 const { Session } = require('./session');
@@ -40,27 +40,42 @@ function declareHelpers(lean, env) {
   return env;
 }
 
-function compileModule(lean, { module, text, imports }) {
-  const session = new Session(lean, ['Init', ...imports]);
-  // Private names and the extensions' entries are recorded under the module's name.
-  session.env = lean.call('l_Lean_Environment_setMainModule', session.env, lean.name(module));
+/** Elaborate a source on what came before it in its unit, which the session holds. */
+function compileSource(lean, session, { module, text }) {
   const source = text.replace(/^import\s+\S+/gm, (line) => ' '.repeat(line.length));
   const { frontend, state } = session.elaborate(source, '', { heartbeats: HEARTBEATS });
   const failure = frontend.messages.find((message) => message.severity === 'error');
   if (failure) throw new LeanError(`${module}:${failure.pos.line}: ${failure.data}`);
-  const file = `${PRELUDE_MOUNT}/${module.split('.').join('/')}.olean`;
-  const env = declareHelpers(lean, lean.inc(environmentOf(lean, state)));
-  lean.ioValue(lean.call('l_Lean_writeModule', env, lean.string(file), lean.box(0)));
+  session.forgetHeaders(); // they stand on the environment before this source
+  lean.dec(session.env);
+  session.env = lean.inc(environmentOf(lean, state));
+  lean.dec(state);
+}
+
+/** Elaborate a unit's sources one after another and write them as one module; calls `compiled`
+ * after each. */
+function compileUnit(lean, { module, imports, sources }, compiled) {
+  const session = new Session(lean, ['Init', ...imports]);
+  // Private names and the extensions' entries are recorded under the module's name.
+  session.env = lean.call('l_Lean_Environment_setMainModule', session.env, lean.name(module));
+  for (const source of sources) {
+    compileSource(lean, session, source);
+    compiled();
+  }
+  const file = `${module.split('.').join('/')}.olean`;
+  const { output, folders } = workerData;
+  fs.mkdirSync(path.dirname(path.join(folders[output], file)), { recursive: true });
+  const env = declareHelpers(lean, session.env);
+  const target = lean.string(`${MOUNTS[output]}/${file}`);
+  lean.ioValue(lean.call('l_Lean_writeModule', env, target, lean.box(0)));
 }
 
 boot({ ...workerData, maxThreads: 8 }, ({ lean, glue }) => {
   let error = '';
   try {
-    for (const [index, item] of workerData.order.entries()) {
-      const folder = path.dirname(path.join(workerData.folders.prelude, ...item.module.split('.')));
-      fs.mkdirSync(folder, { recursive: true });
-      compileModule(lean, item);
-      parentPort.postMessage({ done: index + 1 });
+    let done = 0;
+    for (const unit of workerData.units) {
+      compileUnit(lean, unit, () => parentPort.postMessage({ done: ++done }));
     }
   } catch (failure) {
     error = describeError(glue, failure);

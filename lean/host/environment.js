@@ -1,8 +1,12 @@
 'use strict';
 /** Starting Lean inside the wasm module, and importing environments from .olean files. */
 
-const LIBRARY = '/lean/lib/lean'; // where Lean's default search path expects its library
-const PRELUDE_MOUNT = '/prelude';
+/** Where folders of the host are seen inside. */
+const MOUNTS = {
+  library: '/lean/lib/lean', // where Lean's default search path expects it
+  prelude: '/prelude',
+  probes: '/probes',
+};
 
 /**
  * Emscripten gave the main thread a 64 KB C stack, and Lean's own overflow check computes nonsense
@@ -27,22 +31,19 @@ function registerStack(lean, stackMb) {
   lean.words()[sizeVariable] = before;
 }
 
-/** Boot Lean. `mounts`: {library, prelude} folders of the host, seen under fixed paths inside. */
-function startLean(lean, { library, prelude }, stackMb) {
+/** Boot Lean. `folders`: those of the host to mount, by the names in MOUNTS; '' mounts nothing. */
+function startLean(lean, folders, stackMb) {
   const { FS, NODEFS } = lean.glue;
   moveStack(lean.glue, stackMb);
   FS.mkdir('/lean');
   FS.mkdir('/lean/lib');
-  FS.mkdir(LIBRARY);
-  FS.mkdir(PRELUDE_MOUNT);
-  FS.mount(NODEFS, { root: library }, LIBRARY);
-  if (prelude) FS.mount(NODEFS, { root: prelude }, PRELUDE_MOUNT);
+  for (const [name, mount] of Object.entries(MOUNTS)) {
+    FS.mkdir(mount);
+    if (folders[name]) FS.mount(NODEFS, { root: folders[name] }, mount);
+  }
   lean.native('lean_initialize')();
-  lean.ioValue(
-    lean.call(
-      'l_Lean_initSearchPath', lean.string('/lean'), lean.list([lean.string(PRELUDE_MOUNT)]),
-    ),
-  );
+  const searched = [MOUNTS.prelude, MOUNTS.probes].map((mount) => lean.string(mount));
+  lean.ioValue(lean.call('l_Lean_initSearchPath', lean.string('/lean'), lean.list(searched)));
   // Without it imported `initialize` declarations (options, extensions) are not set up.
   lean.ioValue(lean.native('lean_enable_initializer_execution')());
   lean.native('lean_io_mark_end_initialization')();
@@ -77,9 +78,10 @@ function importEnvironment(lean, modules) {
 }
 
 /** Take the host's folders away: from here on there is nothing of the host left to read. */
-function unmountHost(lean, { prelude }) {
-  lean.glue.FS.unmount(LIBRARY);
-  if (prelude) lean.glue.FS.unmount(PRELUDE_MOUNT);
+function unmountHost(lean, folders) {
+  for (const [name, mount] of Object.entries(MOUNTS)) {
+    if (folders[name]) lean.glue.FS.unmount(mount);
+  }
 }
 
-module.exports = { startLean, importEnvironment, unmountHost, PRELUDE_MOUNT };
+module.exports = { startLean, importEnvironment, unmountHost, MOUNTS };

@@ -6,6 +6,7 @@ const path = require('node:path');
 
 const COMPONENT = /^[\p{L}_][\p{L}\p{N}_'!?]*$/u;
 const PRELUDE = 'Proofloop';
+const PROBES = 'ProofloopProbes';
 
 /** `Init` first, no repetitions, order kept: equal lists mean the same environment. */
 const normalizeImports = (imports) => [...new Set(['Init', ...imports])];
@@ -21,4 +22,4 @@ function missingModule({ library, prelude }, imports) {
   return null;
 }
 
-module.exports = { normalizeImports, missingModule, PRELUDE };
+module.exports = { normalizeImports, missingModule, PRELUDE, PROBES };

@@ -1,27 +1,30 @@
 'use strict';
 /**
- * Checks Lean texts for the process that started it: JSON lines in on standard input, out on
- * standard output. Compiles the wasm module once and shares it among worker threads; keeps the
- * queue, the clocks and the memory limits; replaces workers that hang, crash or grow. Nothing a
- * worker sends can make it fail.
+ * Checks Lean texts, and answers questions about them (probes), for the process that started it:
+ * JSON lines in on standard input, out on standard output. Compiles the wasm module once and shares
+ * it among worker threads; keeps the queues, the clocks and the memory limits; replaces workers
+ * that hang, crash or grow. Nothing a worker sends can make it fail.
  *
  * Configuration: JSON in the environment variable PROOFLOOP_LEAN_HOST.
  *   prepared   folder with lean.wasm, glue.js, symtab.bin, lib/lean
  *   prelude    folder of the prelude's Lean sources (optional)
+ *   probes     folder of the probes' Lean sources (optional)
  *   imports    what the first workers import (default: Init)
- *   workers, memory_mb, hard_memory_mb, grace_ms, stack_mb
+ *   workers, probe_workers, memory_mb, hard_memory_mb, grace_ms, stack_mb
  */
 
 const path = require('node:path');
 const { loadShared } = require('./boot');
 const { saveCode } = require('./code_cache');
 const { Slot } = require('./slot');
-const { Check, boundedAnswer } = require('./answer');
+const { Check, Probe } = require('./answer');
 const { normalizeImports, missingModule } = require('./modules');
-const { compiledPrelude } = require('./prelude');
+const { Pool } = require('./pool');
+const { compiledFolder } = require('./compiled');
 
 const DEFAULTS = {
-  imports: [], workers: 1, memory_mb: 1200, hard_memory_mb: 1900, grace_ms: 3000, stack_mb: 64,
+  imports: [], workers: 1, probe_workers: 1,
+  memory_mb: 1200, hard_memory_mb: 1900, grace_ms: 3000, stack_mb: 64,
 };
 const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_HEARTBEATS = 20_000;
@@ -34,67 +37,87 @@ const say = (object) => process.stdout.write(`${JSON.stringify(object)}\n`);
 class Supervisor {
   constructor(config) {
     this.config = { ...DEFAULTS, ...config };
-    this.queue = []; // checks no worker has taken
+    this.checkers = new Pool((check, slot) => this.begin(check, slot));
+    this.probers = new Pool((probe, slot) => this.begin(probe, slot)); // none until the first probe
     this.toVerify = []; // elaborated, waiting for the trusted worker
-    this.checks = new Map(); // id -> every check not answered
+    this.jobs = new Map(); // id -> every check and probe not answered
     this.announced = false;
     this.answered = 0;
   }
 
   async start() {
-    const { prepared, prelude, stack_mb: stackMb, workers, imports } = this.config;
-    const loaded = loadShared(prepared);
-    this.shared = loaded;
-    const shared = {
-      module: loaded.module,
-      symtab: loaded.symtab,
-      prepared,
-      folders: {
-        library: path.join(prepared, 'lib', 'lean'),
-        prelude: prelude ? await this.preludeFolder(prepared, prelude) : '',
-      },
-      stackMb,
-    };
-    this.folders = shared.folders;
-    const on = {
+    const { prepared, stack_mb: stackMb, workers, imports } = this.config;
+    this.loaded = loadShared(prepared);
+    const { module, symtab } = this.loaded;
+    const prelude = await this.compiledFolder('prelude', (fraction) => {
+      say({ event: 'preparing', fraction });
+    });
+    const folders = { library: path.join(prepared, 'lib', 'lean'), prelude };
+    this.shared = { module, symtab, prepared, folders, stackMb };
+    this.on = {
       ready: (slot, version) => this.onReady(slot, version),
-      answer: (slot, check, answer) => this.onAnswer(slot, check, answer),
-      lost: (slot, check, why, memoryMb) => this.onLost(slot, check, why, memoryMb),
+      answer: (slot, job, answer) => this.onAnswer(slot, job, answer),
+      lost: (slot, job, why, memoryMb) => this.onLost(slot, job, why, memoryMb),
       failed: (slot, why) => this.onFailed(slot, why),
     };
     const first = normalizeImports(imports);
-    const missing = missingModule(this.folders, first);
+    const missing = missingModule(this.shared.folders, first);
     if (missing !== null) throw new Error(`unknown module ${missing}`);
     // The first checking worker and the trusted one start together, the others after them.
-    const slot = (index, role) => new Slot(index, role, shared, first, on);
-    this.slots = [slot(0, 'check')];
+    const slot = (index, role) => new Slot(index, role, this.shared, first, this.on);
+    this.checkers.slots.push(slot(0, 'check'));
     this.trusted = slot(-1, 'trust');
     this.startOthers = () => {
-      for (let i = 1; i < workers; i++) this.slots.push(slot(i, 'check'));
+      for (let i = 1; i < workers; i++) this.checkers.slots.push(slot(i, 'check'));
       this.startOthers = null;
     };
     setInterval(() => this.watchMemory(), MEMORY_POLL_MS).unref();
   }
 
-  /** Compiling the prelude runs much of Lean, so its code is worth keeping afterwards. */
-  async preludeFolder(prepared, prelude) {
+  get slots() {
+    return [...this.checkers.slots, this.trusted, ...this.probers.slots];
+  }
+
+  /** Compiling runs much of Lean, so its code is worth keeping afterwards. */
+  async compiledFolder(name, progress) {
+    const { prepared, [name]: sources } = this.config;
+    if (!sources) return '';
     let compiled = false;
-    const folder = await compiledPrelude(prepared, prelude, this.shared, (fraction) => {
-      compiled = true;
-      say({ event: 'preparing', fraction });
+    const { module, symtab } = this.loaded;
+    const folder = await compiledFolder(name, {
+      prepared, sources, shared: { module, symtab },
+      progress: (fraction) => {
+        compiled = true;
+        progress(fraction);
+      },
     });
     if (compiled) this.keepCode();
     return folder;
   }
 
+  /** The first probes wait for their worker, on some days for the compiler too. */
+  async openProbers() {
+    try {
+      const probes = await this.compiledFolder('probes', (fraction) => {
+        for (const { id } of this.probers.queue) say({ id, event: 'preparing', fraction });
+      });
+      if (!probes) throw new Error('there are no probes');
+      this.probersShared = { ...this.shared, folders: { ...this.shared.folders, probes } };
+    } catch (error) {
+      this.opening = null;
+      this.failWaiting(this.probers, () => true, String(error?.message ?? error));
+    }
+    this.pump();
+  }
+
   keepCode() {
-    if (this.shared.warm) return;
-    this.shared.warm = true; // or at least tried
-    saveCode(this.config.prepared, this.shared.module);
+    if (this.loaded.warm) return;
+    this.loaded.warm = true; // or at least tried
+    saveCode(this.config.prepared, this.loaded.module);
   }
 
   onReady(slot, version) {
-    if (!this.announced && this.slots[0].ready && this.trusted.ready) {
+    if (!this.announced && this.checkers.slots[0].ready && this.trusted.ready) {
       this.announced = true;
       say({ event: 'ready', start_ms: Math.round(performance.now()), lean: version });
       this.startOthers();
@@ -105,53 +128,59 @@ class Supervisor {
   /** A worker cannot be made. At the beginning that is fatal, later its imports are to blame. */
   onFailed(slot, why) {
     if (!this.announced || slot.role === 'trust') return fatal(why);
-    for (const check of this.queue.filter((waiting) => waiting.key === slot.key)) {
-      this.queue.splice(this.queue.indexOf(check), 1);
-      this.finish(check, 'crashed', why);
+    const pool = slot.role === 'probe' ? this.probers : this.checkers;
+    this.failWaiting(pool, (job) => job.key === slot.key, why);
+    if (slot.role === 'probe') {
+      pool.slots.splice(pool.slots.indexOf(slot), 1);
+    } else {
+      slot.imports = this.trusted.imports;
+      slot.start();
     }
-    slot.imports = this.trusted.imports;
-    slot.start();
   }
 
-  submit(request) {
-    const check = new Check(request, {
+  failWaiting(pool, which, why) {
+    for (const job of pool.queue.filter(which)) {
+      pool.withdraw(job);
+      this.finish(job, 'crashed', why);
+    }
+  }
+
+  submit(Kind, pool, request) {
+    const job = new Kind(request, {
       timeout: DEFAULT_TIMEOUT_MS, heartbeats: DEFAULT_HEARTBEATS,
     });
-    if (this.checks.has(check.id)) throw new Error(`id ${check.id} is in use`);
-    this.checks.set(check.id, check);
-    const missing = missingModule(this.folders, check.imports);
-    if (missing !== null) return this.finish(check, 'bad_import', missing);
-    this.queue.push(check);
+    if (this.jobs.has(job.id)) throw new Error(`id ${job.id} is in use`);
+    this.jobs.set(job.id, job);
+    const missing = missingModule(this.shared.folders, job.imports);
+    if (missing !== null) return this.finish(job, 'bad_import', missing);
+    pool.queue.push(job);
+    if (pool === this.probers) this.opening ??= this.openProbers();
     this.pump();
   }
 
-  /** Hand out work: a check goes to an idle worker of its imports, else one is made over. */
   pump() {
-    const waiting = new Map(); // imports -> checks ahead that wait for a worker being made
-    for (const check of [...this.queue]) {
-      const sameImports = this.slots.filter((slot) => slot.key === check.key);
-      const idle = sameImports.find((slot) => slot.idle);
-      if (idle) {
-        this.queue.splice(this.queue.indexOf(check), 1);
-        this.begin(check, idle);
-        continue;
-      }
-      const ahead = waiting.get(check.key) ?? 0;
-      waiting.set(check.key, ahead + 1);
-      if (sameImports.filter((slot) => !slot.ready).length > ahead) continue;
-      const others = this.slots.filter((slot) => slot.idle && slot.key !== check.key);
-      others.sort((a, b) => a.lastUsed - b.lastUsed);
-      others[0]?.replace(check.imports);
-    }
+    this.checkers.pump();
+    this.addProbers();
+    this.probers.pump();
     if (this.trusted.idle && this.toVerify.length) this.verify(this.toVerify.shift());
   }
 
-  begin(check, slot) {
-    check.begin(slot);
-    say({ id: check.id, event: 'started' });
-    check.timers.push(setTimeout(() => this.stop(check, 'timeout'), check.timeout));
-    const { source, header, heartbeats } = check;
-    slot.run(check, { source, header, heartbeats });
+  /** One more, as long as there may be more, for each probe that none will take soon. */
+  addProbers() {
+    const { queue, slots } = this.probers;
+    if (!this.probersShared) return;
+    const free = slots.filter((slot) => !slot.job).length;
+    for (const { imports } of queue.slice(free)) {
+      if (slots.length >= this.config.probe_workers) return;
+      slots.push(new Slot(slots.length, 'probe', this.probersShared, imports, this.on));
+    }
+  }
+
+  begin(job, slot) {
+    job.begin(slot);
+    say({ id: job.id, event: 'started' });
+    job.timers.push(setTimeout(() => this.stop(job, 'timeout'), job.timeout));
+    slot.run(job, job.work);
   }
 
   verify(check) {
@@ -161,77 +190,77 @@ class Supervisor {
     this.trusted.run(check, { data, exportError, examples, header, statement, imports });
   }
 
-  /** A check ran out of time or was cancelled: politely first, then with its worker. */
-  stop(check, status) {
-    if (!this.checks.has(check.id) || check.stopped) return;
-    check.stopped = status;
-    if (!check.slot) {
-      for (const list of [this.queue, this.toVerify]) {
-        const at = list.indexOf(check);
-        if (at >= 0) list.splice(at, 1);
-      }
-      return this.finish(check, status);
+  /** A job ran out of time or was cancelled: politely first, then with its worker. */
+  stop(job, status) {
+    if (!this.jobs.has(job.id) || job.stopped) return;
+    job.stopped = status;
+    if (!job.slot) {
+      this.checkers.withdraw(job);
+      this.probers.withdraw(job);
+      this.toVerify = this.toVerify.filter((other) => other !== job);
+      return this.finish(job, status);
     }
-    check.slot.interrupt();
+    job.slot.interrupt();
     // The token may have been created after this moment; ask again until the grace time is over.
-    const again = setInterval(() => check.slot?.interrupt(), MEMORY_POLL_MS);
-    check.timers.push(again, setTimeout(() => this.kill(check, status), this.config.grace_ms));
+    const again = setInterval(() => job.slot?.interrupt(), MEMORY_POLL_MS);
+    job.timers.push(again, setTimeout(() => this.kill(job, status), this.config.grace_ms));
   }
 
-  kill(check, status, detail = '') {
-    const { slot } = check;
+  kill(job, status, detail = '') {
+    const { slot } = job;
     slot?.replace();
-    this.finish(check, status, detail);
+    this.finish(job, status, detail);
     this.pump();
   }
 
-  onAnswer(slot, check, answer) {
+  onAnswer(slot, job, answer) {
     const { config } = this;
-    check.slot = null;
-    if (check.stopped) {
-      this.finish(check, check.stopped);
+    job.slot = null;
+    if (job.stopped) {
+      this.finish(job, job.stopped);
     } else if (slot.role === 'check') {
-      check.elaborated = answer;
-      this.toVerify.push(check);
+      job.elaborated = answer;
+      this.toVerify.push(job);
     } else {
-      check.verified = answer;
-      this.finish(check, 'done');
+      if (slot.role === 'probe') job.answered = answer;
+      else job.verified = answer;
+      this.finish(job, 'done');
     }
     // Threads that a text started may still be running.
-    const leftovers = slot.role === 'check' && answer.leftovers;
+    const leftovers = slot.role !== 'trust' && answer.leftovers;
     if (answer.memoryMb > config.memory_mb || leftovers) slot.replace();
     this.pump();
   }
 
-  onLost(slot, check, why, memoryMb) {
+  onLost(slot, job, why, memoryMb) {
     const outOfMemory = memoryMb > this.config.hard_memory_mb || /out of memory/i.test(why);
-    const status = check.stopped || (outOfMemory ? 'memory' : 'crashed');
-    this.finish(check, status, why);
+    const status = job.stopped || (outOfMemory ? 'memory' : 'crashed');
+    this.finish(job, status, why);
     this.pump();
   }
 
   watchMemory() {
-    for (const slot of [...this.slots, this.trusted]) {
+    for (const slot of this.slots) {
       if (!slot.job || slot.memoryMb <= this.config.hard_memory_mb) continue;
       this.kill(slot.job, slot.job.stopped || 'memory', `${slot.memoryMb} MB`);
     }
   }
 
-  finish(check, status, detail = '') {
-    if (!this.checks.delete(check.id)) return;
-    check.end();
-    say(boundedAnswer(check, status, detail));
+  finish(job, status, detail = '') {
+    if (!this.jobs.delete(job.id)) return;
+    job.end();
+    say(job.answer(status, detail));
     this.answered++;
-    if (this.answered >= CHECKS_TO_WARM && this.checks.size === 0) this.keepCode();
+    if (this.answered >= CHECKS_TO_WARM && this.jobs.size === 0) this.keepCode();
   }
 
   cancel({ target }) {
-    const check = this.checks.get(target);
-    if (check) this.stop(check, 'cancelled');
+    const job = this.jobs.get(target);
+    if (job) this.stop(job, 'cancelled');
   }
 
   stats({ id }) {
-    const workers = [...this.slots, this.trusted].map((slot) => ({
+    const workers = this.slots.map((slot) => ({
       worker: slot.index,
       role: slot.role,
       ready: slot.ready,
@@ -242,14 +271,15 @@ class Supervisor {
       memory_mb: slot.memoryMb,
     }));
     const rss = Math.round(process.memoryUsage().rss / 1048576);
-    say({ id, event: 'stats', workers, queued: this.queue.length, rss_mb: rss });
+    say({ id, event: 'stats', workers, queued: this.checkers.queue.length + this.probers.queue.length, rss_mb: rss });
   }
 
   handle(line) {
     let request;
     try {
       request = JSON.parse(line);
-      if (request.op === 'check') this.submit(request);
+      if (request.op === 'check') this.submit(Check, this.checkers, request);
+      else if (request.op === 'probe') this.submit(Probe, this.probers, request);
       else if (request.op === 'cancel') this.cancel(request);
       else if (request.op === 'stats') this.stats(request);
       else if (request.op === 'exit') process.exit(0);

@@ -2,7 +2,7 @@
 /**
  * The entry of a worker thread: one Lean. A `check` worker elaborates untrusted text and exports
  * what it declared; the `trust` worker sees that data, the trusted header and statement, and
- * nothing else.
+ * nothing else. A `probe` worker answers questions about untrusted text.
  */
 
 const { parentPort, workerData } = require('node:worker_threads');
@@ -10,6 +10,7 @@ const { boot, describeError } = require('./boot');
 const { unmountHost } = require('./environment');
 const { Session } = require('./session');
 const { elaborateUntrusted } = require('./check');
+const { Prober } = require('./probe');
 const { taskThreadIsBusy } = require('./threads');
 const { verify } = require('./verify');
 
@@ -29,8 +30,14 @@ boot({ ...workerData, maxThreads: MAX_THREADS }, ({ lean, seal, glue }) => {
     }
     return sessions.get(key);
   };
-  sessionOf(imports);
-  if (role === 'check') unmountHost(lean, folders);
+  const prober = role === 'probe' ? new Prober(lean) : null;
+  const first = sessionOf(imports);
+  if (role !== 'trust') unmountHost(lean, folders);
+  const work = {
+    check: (request, token) => elaborateUntrusted(lean, first, request, token),
+    probe: (request, token) => prober.ask(first, request, token),
+    trust: (request, token) => verify(lean, sessionOf(request.imports), request, token),
+  }[role];
   const read = (symbol) => lean.takeText(lean.constant(symbol));
   parentPort.postMessage({
     ready: true,
@@ -40,11 +47,7 @@ boot({ ...workerData, maxThreads: MAX_THREADS }, ({ lean, seal, glue }) => {
   parentPort.on('message', (request) => {
     const stack = glue.stackSave();
     try {
-      const answer = withCancelToken(lean, (token) =>
-        role === 'check'
-          ? elaborateUntrusted(lean, sessions.get(imports.join(' ')), request, token)
-          : verify(lean, sessionOf(request.imports), request, token),
-      );
+      const answer = withCancelToken(lean, (token) => work(request, token));
       // One is Lean's own, for its tasks; a text can start more, and leave something in any.
       answer.leftovers = seal.threads > 1 || (seal.threads === 1 && taskThreadIsBusy(lean));
       answer.memoryMb = lean.memoryMb();

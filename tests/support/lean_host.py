@@ -14,6 +14,7 @@ from proofloop.tools.lean.embedded.node import find_node
 
 HOST = Path(str(files("proofloop.lean"))) / "host"
 PRELUDE = HOST.parent / "prelude"
+PROBES = HOST.parent / "probes"
 STANDARD = {"propext", "Classical.choice", "Quot.sound"}
 PATIENCE = 90.0  # seconds for one answer, on a machine that is busy with other things
 
@@ -74,7 +75,8 @@ class LeanHost(JsonLines):
     """A supervisor. ``config`` is its own, ``folder`` where its scripts are."""
 
     def __init__(self, prepared: Path, *, folder: Path = HOST, **config: Any) -> None:
-        config = {"prepared": str(prepared), "prelude": str(PRELUDE)} | config
+        folders = {"prelude": str(PRELUDE), "probes": str(PROBES)}
+        config = {"prepared": str(prepared), **folders, **config}
         super().__init__(
             str(folder / "supervisor.js"), variables={"PROOFLOOP_LEAN_HOST": json.dumps(config)}
         )
@@ -105,6 +107,12 @@ class LeanHost(JsonLines):
 
     def check(self, source: str, **more: Any) -> Answer:
         return self.answer(self.submit(source, **more))
+
+    def probe(self, probe: str, *, timeout_ms: int = 60_000, **more: Any) -> Answer:
+        self._id += 1
+        limits = {"timeout_ms": timeout_ms, "heartbeats": 20_000}
+        self.send({"id": self._id, "op": "probe", "probe": probe, "limits": limits, **more})
+        return self.answer(self._id)
 
     def cancel(self, target: int) -> None:
         self._id += 1

@@ -62,7 +62,8 @@ class ProbeAnswer(Frozen):
 
 
 class LeanBackend(Protocol):
-    """A Lean that checks. Safe to call concurrently; ``start`` is implied by the first check."""
+    """A Lean that checks, and answers questions. Safe to call concurrently; ``start`` is implied by
+    the first check."""
 
     @property
     def version(self) -> LeanVersion: ...
@@ -74,6 +75,12 @@ class LeanBackend(Protocol):
     async def check(self, request: CheckRequest) -> LeanReport:
         """Always returns a report: a hang, a crash or a memory bomb is a report too. Cancelling
         the task cancels the check. Raises InputError and LeanUnavailable only."""
+        ...
+
+    async def probe(self, request: ProbeRequest) -> ProbeAnswer:
+        """Always returns an answer, as ``check`` does. Cancelling the task cancels the probe.
+        Raises InputError (for an import that there is not, too) and LeanUnavailable only; a probe
+        of an unknown name has failed."""
         ...
 
     async def aclose(self) -> None: ...

@@ -1,10 +1,19 @@
-"""A Lean backend whose checks are budgeted and journalled, and never made twice in a run."""
+"""A Lean backend whose checks and probes are budgeted and journalled, and never made twice in a
+run."""
 
 from __future__ import annotations
 
-from proofloop.core.budget import Budget
+from contextlib import AbstractAsyncContextManager
+
+from proofloop.core.budget import Budget, Reservation
 from proofloop.core.journal import Journal, fingerprint
-from proofloop.tools.lean.backend import CheckRequest, LeanBackend
+from proofloop.tools.lean.backend import (
+    CheckLimits,
+    CheckRequest,
+    LeanBackend,
+    ProbeAnswer,
+    ProbeRequest,
+)
 from proofloop.tools.lean.report import LeanReport, LeanVersion
 
 
@@ -40,10 +49,7 @@ class RecordedLean:
         known = self._journal.find("lean", key)
         if known is not None and known["report"]["status"] == "done":
             return LeanReport.model_validate(known["report"])
-        # No more than is left: the last check may overrun the budget by its own time at most.
-        left = self._budget.left("lean_seconds")
-        ask = request.limits.wall_seconds
-        async with self._budget.reserve(lean_seconds=min(ask, left or ask)) as claim:
+        async with self._claim(request.limits) as claim:
             report = await self._backend.check(request)
             claim.settle(lean_seconds=report.seconds, calls=0)
         self._journal.append(
@@ -55,5 +61,28 @@ class RecordedLean:
         )
         return report
 
+    async def probe(self, request: ProbeRequest) -> ProbeAnswer:
+        key = fingerprint([self.version.model_dump(), request.model_dump()])
+        known = self._journal.find("probe", key)
+        if known is not None and known["answer"]["status"] in ("done", "failed"):
+            return ProbeAnswer.model_validate(known["answer"])
+        async with self._claim(request.limits) as claim:
+            answer = await self._backend.probe(request)
+            claim.settle(lean_seconds=answer.seconds, calls=0)
+        self._journal.append(
+            "probe",
+            key=key,
+            request=request.model_dump(mode="json"),
+            answer=answer.model_dump(mode="json"),
+            spent={"lean_seconds": answer.seconds},
+        )
+        return answer
+
     async def aclose(self) -> None:
         await self._backend.aclose()
+
+    def _claim(self, limits: CheckLimits) -> AbstractAsyncContextManager[Reservation]:
+        """No more than is left: the last check may overrun the budget by its own time at most."""
+        left = self._budget.left("lean_seconds")
+        ask = limits.wall_seconds
+        return self._budget.reserve(lean_seconds=min(ask, left or ask))

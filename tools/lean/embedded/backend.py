@@ -1,4 +1,4 @@
-"""The embedded Lean as a LeanBackend: installs itself, starts itself, checks."""
+"""The embedded Lean as a LeanBackend: installs itself, starts itself, checks, answers probes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any, Self
 from platformdirs import user_cache_path
 
 from proofloop.core.errors import InputError
-from proofloop.tools.lean.backend import CheckRequest
+from proofloop.tools.lean.backend import CheckLimits, CheckRequest, ProbeAnswer, ProbeRequest
 from proofloop.tools.lean.embedded.install import (
     LEAN_VERSION,
     NPM_NAME,
@@ -24,7 +24,7 @@ from proofloop.tools.lean.embedded.node import find_node
 from proofloop.tools.lean.embedded.server import LeanServer
 from proofloop.tools.lean.header import Header, read_header
 from proofloop.tools.lean.report import LeanReport, LeanVersion
-from proofloop.tools.lean.verdict import rejected, report_from_answer
+from proofloop.tools.lean.verdict import one_line, rejected, report_from_answer
 
 VERSION = LeanVersion(version=LEAN_VERSION, backend=f"embedded ({NPM_NAME} {NPM_VERSION})")
 LONGEST_TEXT = 1_000_000  # characters
@@ -38,7 +38,8 @@ Progress = Callable[[str, float], None]
 class EmbeddedLean:
     """Lean as WebAssembly in one Node process; implements LeanBackend.
 
-    ``workers``: checks at a time, by default one a core. ``memory_mb``: a worker that holds more
+    ``workers``: checks at a time, by default one a core. ``probe_workers``: probes at a time; the
+    first probe starts the first of them. ``memory_mb``: a worker that holds more
     after a check is replaced; ``hard_memory_mb``: one that grows past it during a check is killed.
     ``imports``: what the workers have read before the first check; by default what the first
     check asks for. ``progress`` is told the stage and the fraction done of the first-time
@@ -52,6 +53,7 @@ class EmbeddedLean:
         *,
         cache_dir: Path | None = None,
         workers: int | None = None,
+        probe_workers: int = 1,
         memory_mb: int = 1200,
         hard_memory_mb: int = 1900,
         stack_mb: int = 64,
@@ -63,6 +65,7 @@ class EmbeddedLean:
         self._imports = tuple(imports)
         self._config: dict[str, int] = {
             "workers": workers or available_cores(),
+            "probe_workers": probe_workers,
             "memory_mb": memory_mb,
             "hard_memory_mb": max(hard_memory_mb, memory_mb),
             "grace_ms": int(GRACE_SECONDS * 1000),
@@ -121,6 +124,27 @@ class EmbeddedLean:
             allowed_axioms=request.allowed_axioms,
         )
 
+    async def probe(self, request: ProbeRequest) -> ProbeAnswer:
+        for text in (request.source, request.header):
+            require_text(text)
+        given, body = read_header(request.header), read_header(request.source)
+        require_init(given)
+        require_init(body)
+        if request.header:
+            require_imports_of(given, body)
+        imports = given if request.header else body
+        server = await self._opened(imports.modules)
+        answer = await server.request(
+            probe_message(request, imports.modules, given.body, body.body),
+            seconds=request.limits.wall_seconds + GRACE_SECONDS,
+        )
+        if answer["status"] == "bad_import":
+            line = next((i.line for i in imports.imports if i.module == answer["detail"]), 1)
+            raise InputError(f"unknown module {answer['detail']}", line=line)
+        if answer["status"] == "timeout":
+            answer["detail"] = f"{request.limits.wall_seconds:g} s"
+        return probe_answer(answer)
+
     async def stats(self) -> dict[str, Any]:
         """Memory and restarts of every worker, as the Node process counts them."""
         return await (await self._opened()).request({"op": "stats"})
@@ -150,6 +174,7 @@ class EmbeddedLean:
         config = self._config | {
             "prepared": str(prepared.path),
             "prelude": str(lean / "prelude"),
+            "probes": str(lean / "probes"),
             "imports": list(imports),
         }
         return LeanServer(
@@ -170,11 +195,42 @@ def check_message(
         "header": header if header.strip() else "",
         "source": source,
         "statement": request.statement,
-        "limits": {
-            "timeout_ms": max(1, round(request.limits.wall_seconds * 1000)),
-            "heartbeats": request.limits.heartbeats,
-        },
+        "limits": limits_message(request.limits),
     }
+
+
+def probe_message(
+    request: ProbeRequest, modules: Sequence[str], header: str, source: str
+) -> dict[str, Any]:
+    return {
+        "op": "probe",
+        "probe": request.probe,
+        "imports": list(modules),
+        "header": header if header.strip() else "",
+        "source": source,
+        "arguments": request.arguments,
+        "limits": limits_message(request.limits),
+    }
+
+
+def limits_message(limits: CheckLimits) -> dict[str, int]:
+    return {
+        "timeout_ms": max(1, round(limits.wall_seconds * 1000)),
+        "heartbeats": limits.heartbeats,
+    }
+
+
+def probe_answer(answer: dict[str, Any]) -> ProbeAnswer:
+    """The supervisor's answer as a value. Its data is JSON in a text, as a worker that may have
+    been taken over wrote it."""
+    status, data, detail = answer["status"], None, one_line(str(answer.get("detail") or ""))
+    if status == "done":
+        try:
+            data = json.loads(answer["data"])
+        except (ValueError, RecursionError):
+            status, detail = "failed", "the probe's answer is not JSON"
+    seconds = answer.get("wall_ms", 0) / 1000
+    return ProbeAnswer(status=status, data=data, detail=detail, seconds=seconds)
 
 
 def require_text(text: str) -> None:

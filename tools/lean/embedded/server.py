@@ -1,4 +1,4 @@
-"""The client of the supervisor process: many checks in flight over one pair of pipes.
+"""The client of the supervisor process: many checks and probes in flight over one pair of pipes.
 
 The process is replaced when it dies, writes garbage or stops answering. What it had only queued is
 sent again as it was. A check that was running may be what killed it: it is tried once more with
@@ -192,6 +192,9 @@ class LeanServer:
         self._heard_at = time.monotonic()
         if message.get("event") == "started":
             job.started_at = self._heard_at
+            return
+        if message.get("event") == "preparing":
+            self._progress("compiling the probes", float(message["fraction"]))
             return
         self._deaths = 0
         self._answer(self._sent.pop(job.id), message)
