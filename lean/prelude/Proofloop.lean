@@ -1,6 +1,7 @@
 import Proofloop.Notation
 import Proofloop.Order
 import Proofloop.NumberTheory
+import Proofloop.Finset
 import Proofloop.Intervals
 import Proofloop.BigOperators
 import Proofloop.Sets

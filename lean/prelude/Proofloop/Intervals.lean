@@ -1,23 +1,19 @@
+import Proofloop.Finset
 import Proofloop.NumberTheory
 
 /-!
-# Finite index sets: ranges, intervals, filters, divisors
-
-Mathlib's `Finset` is a type of finite sets. Core Lean has none, so the finite sets here are the
-lists of their elements in increasing order, without repetition: everything in this file makes
-such lists only, on which list equality is equality of sets and length is the number of elements.
-There is no type `Finset`, and a statement about *every* finite set cannot be written.
+# Finite sets of numbers: ranges, intervals, divisors
 -/
 
 set_option autoImplicit false
 
-/-- The types whose closed and open intervals are finite, with those intervals. Mathlib's class
-`LocallyFiniteOrder` says the same of `Finset`. -/
+/-- The types whose closed and open intervals are finite, with those intervals: ℕ and ℤ.
+Mathlib: `LocallyFiniteOrder`, which has more of them. -/
 class FiniteIntervals (α : Type _) [LE α] [LT α] where
-  icc : α → α → List α
-  ico : α → α → List α
-  ioc : α → α → List α
-  ioo : α → α → List α
+  icc : α → α → Finset α
+  ico : α → α → Finset α
+  ioc : α → α → Finset α
+  ioo : α → α → Finset α
   mem_icc {a b x : α} : x ∈ icc a b ↔ a ≤ x ∧ x ≤ b
   mem_ico {a b x : α} : x ∈ ico a b ↔ a ≤ x ∧ x < b
   mem_ioc {a b x : α} : x ∈ ioc a b ↔ a < x ∧ x ≤ b
@@ -38,111 +34,90 @@ theorem Int.mem_listFrom {a x : ℤ} {n : ℕ} : x ∈ Int.listFrom a n ↔ a �
   simp only [Int.listFrom, List.mem_map, List.mem_range]
   exact ⟨fun ⟨k, _, _⟩ => by omega, fun _ => ⟨(x - a).toNat, by omega, by omega⟩⟩
 
+theorem Nat.nodup_listFrom (a n : ℕ) : (Nat.listFrom a n).Nodup :=
+  List.nodup_range.map _ fun _ _ h => by omega
+
+theorem Int.nodup_listFrom (a : ℤ) (n : ℕ) : (Int.listFrom a n).Nodup :=
+  List.nodup_range.map _ fun _ _ h => by omega
+
+/-- The finite set of `a, ..., a + n - 1`. -/
+def Nat.setFrom (a n : ℕ) : Finset ℕ := .ofList (Nat.listFrom a n) (Nat.nodup_listFrom a n)
+
+@[inherit_doc Nat.setFrom]
+def Int.setFrom (a : ℤ) (n : ℕ) : Finset ℤ := .ofList (Int.listFrom a n) (Int.nodup_listFrom a n)
+
 instance : FiniteIntervals ℕ where
-  icc a b := Nat.listFrom a (b + 1 - a)
-  ico a b := Nat.listFrom a (b - a)
-  ioc a b := Nat.listFrom (a + 1) (b - a)
-  ioo a b := Nat.listFrom (a + 1) (b - a - 1)
-  mem_icc := by intro a b x; rw [Nat.mem_listFrom]; omega
-  mem_ico := by intro a b x; rw [Nat.mem_listFrom]; omega
-  mem_ioc := by intro a b x; rw [Nat.mem_listFrom]; omega
-  mem_ioo := by intro a b x; rw [Nat.mem_listFrom]; omega
+  icc a b := Nat.setFrom a (b + 1 - a)
+  ico a b := Nat.setFrom a (b - a)
+  ioc a b := Nat.setFrom (a + 1) (b - a)
+  ioo a b := Nat.setFrom (a + 1) (b - a - 1)
+  mem_icc {a b x} := Nat.mem_listFrom.trans (by omega)
+  mem_ico {a b x} := Nat.mem_listFrom.trans (by omega)
+  mem_ioc {a b x} := Nat.mem_listFrom.trans (by omega)
+  mem_ioo {a b x} := Nat.mem_listFrom.trans (by omega)
 
 instance : FiniteIntervals ℤ where
-  icc a b := Int.listFrom a (b + 1 - a).toNat
-  ico a b := Int.listFrom a (b - a).toNat
-  ioc a b := Int.listFrom (a + 1) (b - a).toNat
-  ioo a b := Int.listFrom (a + 1) (b - a - 1).toNat
-  mem_icc := by intro a b x; rw [Int.mem_listFrom]; omega
-  mem_ico := by intro a b x; rw [Int.mem_listFrom]; omega
-  mem_ioc := by intro a b x; rw [Int.mem_listFrom]; omega
-  mem_ioo := by intro a b x; rw [Int.mem_listFrom]; omega
+  icc a b := Int.setFrom a (b + 1 - a).toNat
+  ico a b := Int.setFrom a (b - a).toNat
+  ioc a b := Int.setFrom (a + 1) (b - a).toNat
+  ioo a b := Int.setFrom (a + 1) (b - a - 1).toNat
+  mem_icc {a b x} := Int.mem_listFrom.trans (by omega)
+  mem_ico {a b x} := Int.mem_listFrom.trans (by omega)
+  mem_ioc {a b x} := Int.mem_listFrom.trans (by omega)
+  mem_ioo {a b x} := Int.mem_listFrom.trans (by omega)
 
 namespace Finset
 
 /-- The natural numbers below `n`. -/
-def range (n : ℕ) : List ℕ := List.range n
+def range (n : ℕ) : Finset ℕ := ofList (List.range n) List.nodup_range
 
 section
 variable {α : Type _} [LE α] [LT α] [FiniteIntervals α]
 
 /-- The `x` with `a ≤ x ≤ b`, for ℕ and ℤ. -/
-def Icc (a b : α) : List α := FiniteIntervals.icc a b
+def Icc (a b : α) : Finset α := FiniteIntervals.icc a b
 
 /-- The `x` with `a ≤ x < b`, for ℕ and ℤ. -/
-def Ico (a b : α) : List α := FiniteIntervals.ico a b
+def Ico (a b : α) : Finset α := FiniteIntervals.ico a b
 
 /-- The `x` with `a < x ≤ b`, for ℕ and ℤ. -/
-def Ioc (a b : α) : List α := FiniteIntervals.ioc a b
+def Ioc (a b : α) : Finset α := FiniteIntervals.ioc a b
 
 /-- The `x` with `a < x < b`, for ℕ and ℤ. -/
-def Ioo (a b : α) : List α := FiniteIntervals.ioo a b
+def Ioo (a b : α) : Finset α := FiniteIntervals.ioo a b
 
-@[simp, grind =] theorem mem_Icc {a b x : α} : x ∈ Icc a b ↔ a ≤ x ∧ x ≤ b := FiniteIntervals.mem_icc
-@[simp, grind =] theorem mem_Ico {a b x : α} : x ∈ Ico a b ↔ a ≤ x ∧ x < b := FiniteIntervals.mem_ico
-@[simp, grind =] theorem mem_Ioc {a b x : α} : x ∈ Ioc a b ↔ a < x ∧ x ≤ b := FiniteIntervals.mem_ioc
-@[simp, grind =] theorem mem_Ioo {a b x : α} : x ∈ Ioo a b ↔ a < x ∧ x < b := FiniteIntervals.mem_ioo
+@[simp, grind =] theorem mem_Icc {a b x : α} : x ∈ Icc a b ↔ a ≤ x ∧ x ≤ b :=
+  FiniteIntervals.mem_icc
+@[simp, grind =] theorem mem_Ico {a b x : α} : x ∈ Ico a b ↔ a ≤ x ∧ x < b :=
+  FiniteIntervals.mem_ico
+@[simp, grind =] theorem mem_Ioc {a b x : α} : x ∈ Ioc a b ↔ a < x ∧ x ≤ b :=
+  FiniteIntervals.mem_ioc
+@[simp, grind =] theorem mem_Ioo {a b x : α} : x ∈ Ioo a b ↔ a < x ∧ x < b :=
+  FiniteIntervals.mem_ioo
 end
-
-/-- The elements of `s` with the property `p`. -/
-def filter {α : Type _} (p : α → Prop) [DecidablePred p] : List α → List α
-  | [] => []
-  | a :: s => if p a then a :: filter p s else filter p s
-
-/-- The number of elements of `s`. -/
-def card {α : Type _} : List α → ℕ
-  | [] => 0
-  | _ :: s => card s + 1
 
 @[simp, grind =] theorem mem_range {n x : ℕ} : x ∈ range n ↔ x < n := List.mem_range
 
-@[simp, grind =] theorem mem_filter {α : Type _} {p : α → Prop} [DecidablePred p] {s : List α}
-    {x : α} : x ∈ filter p s ↔ x ∈ s ∧ p x := by
-  induction s with
-  | nil => simp [filter]
-  | cons a s ih =>
-    rw [filter]
-    split <;> simp only [List.mem_cons, ih] <;> grind
+@[simp, grind =] theorem card_range (n : ℕ) : card (range n) = n := List.length_range
 
-theorem card_eq_length {α : Type _} (s : List α) : card s = s.length := by
-  induction s with
-  | nil => rfl
-  | cons a s ih => rw [card, ih, List.length_cons]
+@[simp, grind =] theorem card_Icc (a b : ℕ) : card (Icc a b) = b + 1 - a :=
+  (List.length_map _).trans List.length_range
 
-@[simp, grind =] theorem card_range (n : ℕ) : card (range n) = n := by
-  rw [card_eq_length]; exact List.length_range
+@[simp, grind =] theorem range_zero : range 0 = ∅ := rfl
 
-@[simp, grind =] theorem card_Icc (a b : ℕ) : card (Icc a b) = b + 1 - a := by
-  rw [card_eq_length]
-  exact (List.length_map _).trans List.length_range
+@[grind =] theorem range_succ (n : ℕ) : range (n + 1) = insert n (range n) := by grind
 
-@[grind =] theorem range_zero : range 0 = [] := rfl
-
-@[grind =] theorem range_succ (n : ℕ) : range (n + 1) = range n ++ [n] := List.range_succ
-
-theorem Icc_eq_nil {a b : ℕ} (h : b < a) : Icc a b = [] := by
-  show Nat.listFrom a (b + 1 - a) = []
-  rw [show b + 1 - a = 0 by omega]; rfl
-
-/-- An interval of ℕ grows at its upper end. -/
-theorem Icc_succ_right {a b : ℕ} (h : a ≤ b + 1) : Icc a (b + 1) = Icc a b ++ [b + 1] := by
-  show Nat.listFrom a (b + 1 + 1 - a) = Nat.listFrom a (b + 1 - a) ++ [b + 1]
-  rw [show b + 1 + 1 - a = b + 1 - a + 1 by omega, Nat.listFrom, List.range_succ, List.map_append]
-  simp only [List.map_cons, List.map_nil, Nat.listFrom]
-  rw [show a + (b + 1 - a) = b + 1 by omega]
+theorem Icc_eq_empty {a b : ℕ} (h : b < a) : Icc a b = ∅ := by grind
 
 end Finset
-
-/-- `s.card` where `s` is one of the finite sets above. -/
-def List.card {α : Type _} (s : List α) : ℕ := Finset.card s
 
 namespace Nat
 
 /-- The divisors of `n`; none for 0, as in Mathlib. -/
-def divisors (n : ℕ) : List ℕ := Finset.filter (· ∣ n) (Finset.Icc 1 n)
+def divisors (n : ℕ) : Finset ℕ := Finset.filter (· ∣ n) (Finset.Icc 1 n)
 
 /-- The divisors of `n` other than `n`; none for 0, as in Mathlib. -/
-def properDivisors (n : ℕ) : List ℕ := Finset.filter (· ∣ n) (Finset.Ico 1 n)
+def properDivisors (n : ℕ) : Finset ℕ := Finset.filter (· ∣ n) (Finset.Ico 1 n)
 
 @[simp, grind =] theorem mem_divisors {n d : ℕ} : d ∈ divisors n ↔ d ∣ n ∧ n ≠ 0 := by
   simp only [divisors, Finset.mem_filter, Finset.mem_Icc]

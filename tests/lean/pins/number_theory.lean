@@ -19,7 +19,7 @@ theorem nine_is_not_prime : ¬ Nat.Prime 9 := by decide
 theorem three_digits_are_decided : Nat.Prime 997 ∧ ¬ Nat.Prime 961 := by decide
 theorem seven_digits_in_the_kernel : Nat.Prime 1000003 := by decide +kernel
 theorem primes_below_thirty :
-    Finset.filter Nat.Prime (Finset.range 30) = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29] := by decide
+    Finset.filter Nat.Prime (Finset.range 30) = {2, 3, 5, 7, 11, 13, 17, 19, 23, 29} := by decide
 theorem prime_is_irreducible (p a b : ℕ) (hp : p.Prime) (h : p = a * b) : a = 1 ∨ b = 1 := by
   rcases hp.eq_one_or_self_of_dvd a ⟨b, h⟩ with ha | ha
   · exact .inl ha
