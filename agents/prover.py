@@ -21,8 +21,11 @@ class Proof(BaseModel):
 
 
 class FailedProof(Frozen):
+    """An attempt that failed; ``sample`` is the index of the sample that made it."""
+
     proof: str
     feedback: str
+    sample: int = 0
 
 
 async def write_proof(
@@ -31,10 +34,14 @@ async def write_proof(
     *,
     header: str,
     failed: Sequence[FailedProof] = (),
+    examples: Sequence[str] = (),
     index: int = 0,
 ) -> Proof:
-    """One whole proof of ``statement``, after the ``failed`` ones."""
+    """One whole proof of ``statement``, after the ``failed`` ones. ``examples`` are other theorems
+    with proofs that Lean accepted; ``index`` is the sample's. Raises ModelMalformed."""
     prompt = TASK.format(statement=statement, header=header)
+    if examples:
+        prompt = EXAMPLES.format(examples="\n\n".join(examples)) + prompt
     if failed:
         attempts = "\n\n".join(
             HISTORY.format(number=number, **item.model_dump())
@@ -71,6 +78,14 @@ Prove this, with the header given:
   ...
 ```
 Give the theorem with its proof, without the header, in the field "proof"."""
+
+EXAMPLES = """\
+Lean accepted these proofs of other theorems:
+```lean
+{examples}
+```
+
+"""
 
 REVISE = """
 

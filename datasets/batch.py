@@ -31,7 +31,7 @@ from proofloop.core.model import Frozen
 from proofloop.core.task import Task
 from proofloop.graphs.context import DEFAULT_HEADER, Context
 from proofloop.graphs.formalize import formalize_graph
-from proofloop.graphs.prove import prove_graph
+from proofloop.graphs.prove_whole import prove_whole_graph
 from proofloop.graphs.runner import run_thread
 
 
@@ -119,7 +119,7 @@ async def run_task(task: Task, context: Context, saver: AsyncSqliteSaver) -> Res
         graph = formalize_graph(saver)
         inputs |= {"informal": task.informal, "name": theorem_name(task.id), "given": task.formal}
     else:
-        graph = prove_graph(saver)
+        graph = prove_whole_graph(saver)
         inputs |= {"statement": task.formal}
     try:
         state = await run_thread(graph, inputs, context, thread=task.id)

@@ -1,20 +1,38 @@
-"""All graphs by name, and the module-level graphs that ``langgraph.json`` names."""
+"""All graphs by name, and the methods of proof that users choose from."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from langgraph.graph.state import CompiledStateGraph
 
+from proofloop.core.errors import SettingsError
 from proofloop.graphs.formalize import formalize_graph
-from proofloop.graphs.prove import prove_graph
+from proofloop.graphs.prove_whole import prove_whole_graph
 
-GRAPHS: dict[str, Callable[[], CompiledStateGraph[Any, Any, Any, Any]]] = {
+Factory = Callable[..., CompiledStateGraph[Any, Any, Any, Any]]
+
+GRAPHS: dict[str, Factory] = {
     "formalize": formalize_graph,
-    "prove": prove_graph,
+    "prove_whole": prove_whole_graph,
 }
+
+# Graphs over ProveState: a statement goes in, its proof comes out.
+METHODS: dict[str, Factory] = {
+    "portfolio": partial(prove_whole_graph, model=False),
+    "whole": prove_whole_graph,
+}
+DEFAULT_METHOD = "whole"
+
+
+def method_graph(name: str) -> Factory:
+    """The graph of a method of proof. Raises SettingsError for an unknown name."""
+    if name not in METHODS:
+        raise SettingsError(f"no method {name!r} of proof; there are {', '.join(METHODS)}")
+    return METHODS[name]
 
 
 def summary(name: str) -> str:

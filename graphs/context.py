@@ -10,6 +10,7 @@ from langgraph.runtime import Runtime
 
 from proofloop.agents.llm.base import Model
 from proofloop.core.errors import SettingsError
+from proofloop.core.search import SearchBounds
 from proofloop.tools.lean.backend import CheckLimits, LeanBackend
 from proofloop.tools.lean.portfolio import Portfolio
 
@@ -33,6 +34,7 @@ class Context:
     max_rounds: int = 4
     limits: CheckLimits = field(default_factory=CheckLimits)
     prove_seconds: float = 60.0
+    search: SearchBounds = field(default_factory=SearchBounds)
 
 
 _default: Callable[[], Context] | None = None

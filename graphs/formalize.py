@@ -27,7 +27,8 @@ from proofloop.agents.formalizer import formalize as write_statement
 from proofloop.agents.judge import judge_consistency
 from proofloop.core.errors import InputError
 from proofloop.graphs.context import Context, context_of
-from proofloop.graphs.prove import ProveState, prove_graph
+from proofloop.graphs.prove import ProveState
+from proofloop.graphs.prove_whole import prove_whole_graph
 from proofloop.tools.lean.backend import CheckRequest
 from proofloop.tools.lean.feedback import feedback
 from proofloop.tools.lean.text import split_statement, statement_faults
@@ -167,7 +168,7 @@ def formalize_graph(
         )
     if prove:
         graph.add_node("given", use_given)
-        graph.add_node("prove", prove_graph())
+        graph.add_node("prove", prove_whole_graph())
         graph.add_conditional_edges("give_up", after_giving_up, {"given": "given", "end": END})
         graph.add_edge("given", "prove")
         graph.add_edge("prove", END)

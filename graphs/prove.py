@@ -1,32 +1,31 @@
-"""Prove a Lean statement: core Lean's automation first, then whole proofs from a model, repaired
-from Lean's diagnostics until one is accepted or the rounds are used up.
-
-    portfolio -> attempt -> verify -> attempt ... -> end
-"""
+"""What the graphs that prove have in common: their state, the portfolio as a node, the check of a
+whole proof. ``prove_whole``, ``prove_sketch`` and ``prove_best_first`` are the graphs."""
 
 from __future__ import annotations
 
 import operator
 from typing import Annotated, Any, Literal, TypedDict
 
-from langgraph.checkpoint.base import BaseCheckpointSaver
-from langgraph.graph import END, START, StateGraph
-from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
-from proofloop.agents.prover import FailedProof, write_proof
 from proofloop.graphs.context import Context, context_of
 from proofloop.tools.lean.backend import CheckRequest
-from proofloop.tools.lean.feedback import feedback
+from proofloop.tools.lean.report import LeanReport
 
 
 class ProveState(TypedDict, total=False):
-    """``statement`` and ``header`` go in. ``proof`` is the accepted Lean text, "" without one;
-    ``proof_report`` the LeanReport that accepted it; ``prover`` who found it."""
+    """``statement`` (a theorem header without proof) and ``header`` go in; ``first`` is the index
+    of the first sample, 0 by default, and ``examples`` are proofs to learn from.
+
+    ``proof`` is the accepted Lean text, absent without one; ``proof_report`` the LeanReport that
+    accepted it; ``prover`` who found it. ``proof_attempts`` are the failed ones of the model, each
+    with its ``sample``, ``proof`` and ``feedback``; ``tried`` is what the portfolio tried.
+    """
 
     statement: str
     header: str
-    draft: str
+    first: int
+    examples: list[str]
     proof: str
     prover: str
     proof_report: dict[str, Any]
@@ -35,7 +34,10 @@ class ProveState(TypedDict, total=False):
 
 
 async def portfolio(state: ProveState, runtime: Runtime[Context]) -> dict[str, Any]:
+    """A node: core Lean's automation, unless the run goes without it."""
     context = context_of(runtime)
+    if not context.search.portfolio:
+        return {}
     result = await context.portfolio.prove(
         state["statement"],
         state["header"],
@@ -44,66 +46,21 @@ async def portfolio(state: ProveState, runtime: Runtime[Context]) -> dict[str, A
     )
     found: dict[str, Any] = {"tried": [item.model_dump(mode="json") for item in result.tried]}
     if result.proof and result.report:
-        found |= {
-            "proof": result.proof,
-            "prover": f"portfolio: {result.tactic}",
-            "proof_report": result.report.model_dump(mode="json"),
-        }
+        found |= proved(result.proof, f"portfolio: {result.tactic}", result.report)
     return found
 
 
-async def attempt(state: ProveState, runtime: Runtime[Context]) -> dict[str, Any]:
-    failed = [FailedProof.model_validate(item) for item in state.get("proof_attempts", [])]
-    answer = await write_proof(
-        context_of(runtime).model, state["statement"], header=state["header"], failed=failed
+def after_portfolio(state: ProveState) -> Literal["next", "end"]:
+    return "end" if state.get("proof") else "next"
+
+
+async def check_proof(context: Context, statement: str, header: str, source: str) -> LeanReport:
+    """Lean's word on ``source`` as a proof of ``statement``."""
+    return await context.lean.check(
+        CheckRequest(source=source, statement=statement, header=header, limits=context.limits)
     )
-    return {"draft": answer.proof.strip()}
 
 
-async def verify(state: ProveState, runtime: Runtime[Context]) -> dict[str, Any]:
-    context = context_of(runtime)
-    draft = state["draft"]
-    report = await context.lean.check(
-        CheckRequest(
-            source=draft,
-            statement=state["statement"],
-            header=state["header"],
-            limits=context.limits,
-        )
-    )
-    if report.accepted:
-        return {
-            "proof": draft,
-            "prover": context.model.name,
-            "proof_report": report.model_dump(mode="json"),
-        }
-    failed = FailedProof(proof=draft, feedback=feedback(report, draft))
-    return {"proof_attempts": [failed.model_dump()]}
-
-
-def after_portfolio(state: ProveState) -> Literal["attempt", "end"]:
-    return "end" if state.get("proof") else "attempt"
-
-
-def after_attempt(state: ProveState) -> Literal["verify", "end"]:
-    return "verify" if state.get("draft") else "end"
-
-
-def after_verify(state: ProveState, runtime: Runtime[Context]) -> Literal["attempt", "end"]:
-    spent = len(state.get("proof_attempts", [])) >= context_of(runtime).max_rounds
-    return "end" if state.get("proof") or spent else "attempt"
-
-
-def prove_graph(
-    checkpointer: BaseCheckpointSaver[Any] | None = None,
-) -> CompiledStateGraph[ProveState, Context, ProveState, ProveState]:
-    """The compiled graph; without a checkpointer it serves as a node of another graph."""
-    graph = StateGraph(ProveState, context_schema=Context)
-    graph.add_node("portfolio", portfolio)
-    graph.add_node("attempt", attempt)
-    graph.add_node("verify", verify)
-    graph.add_edge(START, "portfolio")
-    graph.add_conditional_edges("portfolio", after_portfolio, {"attempt": "attempt", "end": END})
-    graph.add_conditional_edges("attempt", after_attempt, {"verify": "verify", "end": END})
-    graph.add_conditional_edges("verify", after_verify, {"attempt": "attempt", "end": END})
-    return graph.compile(checkpointer=checkpointer, name="prove")
+def proved(proof: str, prover: str, report: LeanReport) -> dict[str, Any]:
+    """The state's update for an accepted proof."""
+    return {"proof": proof, "prover": prover, "proof_report": report.model_dump(mode="json")}

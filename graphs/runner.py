@@ -41,7 +41,8 @@ async def run_thread(
     thread: str,
     on_update: OnUpdate | None = None,
 ) -> dict[str, Any]:
-    """The same on a graph that has its checkpointer already.
+    """The same on a graph that has its checkpointer already. What a node writes to its stream on
+    the way has the form of an update, ``{step: news}``, and is heard like one.
 
     When the budget is spent the state so far comes back with ``partial`` set to the reason; the
     thread stays where it was, so a later run with more budget goes on from there."""
@@ -56,11 +57,11 @@ async def run_thread(
     start = None if before.values else dict(inputs)
     partial = {}
     try:
-        async for _, chunk in graph.astream(
+        async for _, _, chunk in graph.astream(
             start,
             config,
             context=context,
-            stream_mode="updates",
+            stream_mode=["updates", "custom"],
             subgraphs=True,
             durability="sync",
         ):

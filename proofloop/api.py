@@ -17,9 +17,9 @@ from typing import Any
 
 from proofloop.core.run import Run
 from proofloop.core.settings import Settings, load_settings
+from proofloop.graphs.catalogue import DEFAULT_METHOD, method_graph
 from proofloop.graphs.context import DEFAULT_HEADER
 from proofloop.graphs.formalize import formalize_graph
-from proofloop.graphs.prove import prove_graph
 from proofloop.graphs.runner import GraphFactory, OnUpdate, run_resumable
 from proofloop.session import InstallProgress, check_limits, open_context, open_lean
 from proofloop.tools.lean.backend import CheckRequest
@@ -71,14 +71,17 @@ def prove(
     statement: str,
     *,
     header: str = DEFAULT_HEADER,
+    method: str = DEFAULT_METHOD,
     folder: Path | None = None,
     settings: Settings | None = None,
 ) -> dict[str, Any]:
-    """The final ProveState of ``statement``, a theorem header without a proof."""
+    """The final ProveState of ``statement``, a theorem header without a proof, by one of
+    the methods of ``graphs/catalogue.py``."""
+    graph = method_graph(method)
     inputs = {"statement": statement, "header": header}
-    run = open_run(settings or load_settings(), "prove", inputs, folder)
+    run = open_run(settings or load_settings(), f"prove-{method}", inputs, folder)
     with run:
-        return asyncio.run(run_in(run, prove_graph, inputs))
+        return asyncio.run(run_in(run, graph, inputs))
 
 
 def open_run(settings: Settings, graph: str, inputs: Mapping[str, Any], folder: Path | None) -> Run:

@@ -13,7 +13,7 @@ from proofloop.core.run import Run
 from proofloop.core.settings import load_settings
 from proofloop.graphs.context import set_default_context
 from proofloop.graphs.formalize import formalize_graph
-from proofloop.graphs.prove import prove_graph
+from proofloop.graphs.prove_whole import prove_whole_graph
 from proofloop.session import make_context
 
 if TYPE_CHECKING:
@@ -28,4 +28,4 @@ def default_context() -> Context:
 
 set_default_context(default_context)
 formalize = formalize_graph()
-prove = prove_graph()
+prove_whole = prove_whole_graph()

@@ -104,6 +104,7 @@ def make_context(
         max_rounds=settings.max_rounds,
         limits=check_limits(settings),
         prove_seconds=settings.lean.prove_seconds,
+        search=settings.search,
     )
 
 

@@ -25,6 +25,13 @@ RunFolder = Annotated[
 ]
 
 
+Method = Annotated[str, typer.Option("--method", help="How to prove: portfolio or whole.")]
+Samples = Annotated[
+    int | None,
+    typer.Option("--samples", help="Samples asked of the model.", min=1, show_default="1"),
+]
+
+
 def option(kind: Any, name: str, words: str, **bounds: Any) -> Any:
     """An option that is None when it is not given."""
     return Annotated[kind | None, typer.Option(name, help=words, show_default=False, **bounds)]
@@ -91,3 +98,9 @@ def settings_of(flags: dict[str, Any], config: Path | None) -> Settings:
                 place = place.setdefault(folder, {})
             place[last] = value
     return load_settings(table, config=config)
+
+
+def with_search(settings: Settings, **bounds: int | None) -> Settings:
+    """The settings with these bounds of the search for proofs; None leaves one as it is."""
+    given = {name: value for name, value in bounds.items() if value is not None}
+    return settings.model_copy(update={"search": settings.search.model_copy(update=given)})

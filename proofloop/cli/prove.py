@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 @options.with_settings
 def command(
     source: options.Source,
+    method: options.Method = "whole",
+    samples: options.Samples = None,
     run: options.RunFolder = None,
     json: options.Json = False,
     *,
@@ -27,15 +29,16 @@ def command(
     """Prove the last theorem of a Lean file.
 
     Its proof is missing or `sorry`. Core Lean's automation is tried first, then the language
-    model. Exit code 0 proved and accepted by the kernel, 1 not proved."""
+    model: by method `whole` it writes whole proofs, each sample repaired from Lean's diagnostics.
+    Exit code 0 proved and accepted by the kernel, 1 not proved."""
     text, name = read_source(source)
     asked = split_statement(text, file=name)
-    from proofloop.graphs.prove import prove_graph
+    from proofloop.graphs.catalogue import method_graph
 
     state, opened = run_graph(
-        settings,
-        "prove",
-        prove_graph,
+        options.with_search(settings, samples=samples),
+        f"prove-{method}",
+        method_graph(method),
         {"statement": asked.text, "header": asked.header},
         folder=run,
         quiet=json,

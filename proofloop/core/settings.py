@@ -24,6 +24,7 @@ from pydantic_settings import (
 
 from proofloop.core.budget import Limits
 from proofloop.core.errors import SettingsError
+from proofloop.core.search import SearchBounds
 
 OFFLINE = "offline"
 
@@ -87,6 +88,7 @@ class Settings(BaseSettings):
     cache_dir: Path = Field(default_factory=lambda: user_cache_path("proofloop"))
     sampling: ModelSettings = ModelSettings()
     lean: LeanSettings = LeanSettings()
+    search: SearchBounds = SearchBounds()
     budget: Limits = Limits()
     prices: dict[str, Price] = Field(default_factory=dict)
 

@@ -50,7 +50,7 @@ def test_an_unknown_option_is_a_user_error(proofloop: Proofloop) -> None:
 
 def test_graphs_are_listed_and_drawn(proofloop: Proofloop) -> None:
     listed = json.loads(proofloop("graphs", "--json").stdout)
-    assert {"formalize", "prove"} <= set(listed)
+    assert {"formalize", "prove_whole"} <= set(listed)
     drawn = proofloop("graphs", "formalize")
     assert "graph TD" in drawn.stdout
     assert "precheck" in drawn.stdout
@@ -146,3 +146,19 @@ def test_doctor_names_the_command_that_mends(proofloop: Proofloop, tmp_path: Pat
     findings = {item["name"]: item for item in json.loads(done.stdout)}
     assert done.returncode == 3
     assert findings["lean"]["mend"] == "proofloop lean install"
+
+
+def test_an_unknown_method_of_proof_is_a_user_error(proofloop: Proofloop) -> None:
+    done = proofloop("prove", "-", "--method", "magic", stdin="theorem t : 1 = 1")
+    assert done.returncode == 2
+    assert "portfolio, whole" in done.stderr
+
+
+def test_the_portfolio_alone_asks_no_model(proofloop: Proofloop) -> None:
+    with ScriptedServer([]) as server:
+        done = proofloop(
+            "prove", "-", "--method", "portfolio", "--json", "--model", "m",
+            "--base-url", server.base_url, "--timeout", "5", stdin="theorem t : 1 = 2",
+        )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    assert server.calls == []

@@ -132,3 +132,41 @@ def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert "--run r goes on" in said
     assert json.loads((tmp_path / "r" / "run.json").read_text())["spent"]["calls"] == 1
+
+
+HARD = "theorem t (f : Nat → Nat) (h : ∀ n, f (f n) = n + 1) (x y : Nat) (e : f x = f y) : x = y"
+WRONG = json.dumps({"proof": f"{HARD} := by\n  exact e"})
+RIGHT = json.dumps(
+    {"proof": f"{HARD} := by\n  have hx := h x\n  rw [e, h y] at hx\n  omega"},
+)
+
+
+def test_killed_samples_go_on_without_asking_twice(proofloop: Proofloop, tmp_path: Path) -> None:
+    hang = [True]
+    (tmp_path / "t.lean").write_text(HARD)
+
+    def script(call: Call) -> Item:
+        # The first attempts of both samples are answered, their repairs are not.
+        if call.number < 2:
+            return WRONG
+        return Hang() if hang[0] else RIGHT
+
+    with ScriptedServer(script) as server:
+        command = (
+            "prove", "t.lean", "--method", "whole", "--samples", "2", "--model", "m",
+            "--base-url", server.base_url, "--run", "r", "--json",
+        )  # fmt: skip
+        environment = {"OPENAI_API_KEY": "k", "PROOFLOOP_SEARCH__PORTFOLIO": "false"}
+        process = start(tmp_path, *command, **environment)
+        assert server.wait_until(lambda calls: len(calls) == 4, seconds=60)
+        kill(process)
+        hang[0] = False
+        done = proofloop(*command, **environment)
+        result = json.loads(done.stdout)
+        assert done.returncode == 0, done.stderr
+        assert result["proved"] is True
+        again = json.loads(proofloop(*command, **environment).stdout)
+    assert again["proof"] == result["proof"]
+    asked = bodies(server.calls)
+    assert len(asked) <= 6
+    assert set(asked[4:]) <= set(asked[2:4])

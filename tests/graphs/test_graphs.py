@@ -14,7 +14,7 @@ from proofloop.core.errors import SettingsError
 from proofloop.graphs import context as contexts
 from proofloop.graphs.catalogue import GRAPHS, summary
 from proofloop.graphs.context import Context
-from proofloop.graphs.prove import prove_graph
+from proofloop.graphs.prove_whole import prove_whole_graph
 from proofloop.tools.lean.backend import LeanBackend
 from proofloop.tools.lean.portfolio import Portfolio
 
@@ -48,7 +48,7 @@ async def test_without_a_context_the_error_says_what_to_pass(
 ) -> None:
     monkeypatch.setattr(contexts, "_default", None)
     with pytest.raises(SettingsError, match="context=Context"):
-        await prove_graph().ainvoke(
+        await prove_whole_graph().ainvoke(
             {"statement": "theorem t : 1 = 1", "header": ""}, context=context
         )
 
@@ -65,7 +65,7 @@ async def test_a_graph_serves_as_a_node_and_streams_its_events(lean: LeanBackend
         return {"said": f"proved: {bool(state['proof'])}"}
 
     graph = StateGraph(Outer, context_schema=Context)
-    graph.add_node("prove", prove_graph())
+    graph.add_node("prove", prove_whole_graph())
     graph.add_node("say", say)
     graph.add_edge(START, "prove")
     graph.add_edge("prove", "say")
@@ -91,7 +91,7 @@ async def test_a_model_is_not_asked_while_the_portfolio_can_prove(lean: LeanBack
             raise AssertionError("a token was spent")
 
     model: Any = Refusing()
-    state = await prove_graph().ainvoke(
+    state = await prove_whole_graph().ainvoke(
         {"statement": "theorem t (a b : Nat) : a + b = b + a", "header": ""},
         context=Context(model=model, judge=model, lean=lean, portfolio=Portfolio(lean)),
     )
