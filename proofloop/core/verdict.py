@@ -30,12 +30,35 @@ class Verifier(Protocol):
 
 
 class Selection(Frozen):
-    """Candidate ids from best to worst, with the votes that made the order."""
+    """Candidate ids from best to worst, with the votes that made the order.
+
+    ``partial`` is set when a budget ended the selection early: the ranking is that of the votes
+    there were. ``note`` says in one line what was unusual: no readable vote, nothing to choose.
+    """
 
     ranking: tuple[str, ...]
     scores: dict[str, float] = Field(default_factory=dict)
     votes: tuple[dict[str, JsonValue], ...] = ()
+    partial: bool = False
+    note: str = ""
+
+    @property
+    def best(self) -> str | None:
+        """The first of the ranking; None where there was nothing to choose from."""
+        return self.ranking[0] if self.ranking else None
+
+
+class Plan(Frozen):
+    """What a selection will ask for at the most, known before it starts: model calls, and the
+    tokens of their prompts and answers (estimated)."""
+
+    calls: int = 0
+    tokens: int = 0
 
 
 class Selector(Protocol):
+    """Chooses among candidates. No candidates are an empty ranking, one is its own ranking."""
+
+    def plan(self, task: Task, candidates: Sequence[Candidate]) -> Plan: ...
+
     async def select(self, task: Task, candidates: Sequence[Candidate]) -> Selection: ...

@@ -1,0 +1,1 @@
+"""Selectors: many candidates in, one ranking out. One method a file, beside its paper."""

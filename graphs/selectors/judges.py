@@ -1,0 +1,64 @@
+"""What judge-based selectors ask, as seams: models (``agents/``) and simulated judges fill them.
+
+Each call has an ``index``: the same question asked again under another index is another sample. A
+judge that cannot tell, or whose answer cannot be read, answers None: an abstention, never a vote.
+``BudgetExceeded`` passes through; any other failure of a judge is an abstention too (``polled``).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from typing import Protocol, TypeVar
+
+from proofloop.core.errors import BudgetExceeded, ModelError
+from proofloop.core.task import Candidate, Task
+
+T = TypeVar("T")
+
+
+class Comparer(Protocol):
+    """Picks the best of a few candidates, by its place among those shown (from 0)."""
+
+    async def best(
+        self, task: Task, shown: Sequence[Candidate], *, index: int = 0
+    ) -> int | None: ...
+
+    def tokens(self, task: Task, shown: Sequence[Candidate]) -> int:
+        """An estimate of what one such call uses."""
+        ...
+
+
+class PairRater(Protocol):
+    """Rates two candidates side by side, each from 1 (wrong) to 10 (surely right)."""
+
+    async def rate(
+        self, task: Task, first: Candidate, second: Candidate, *, index: int = 0
+    ) -> tuple[float, float] | None: ...
+
+    def tokens(self, task: Task, shown: Sequence[Candidate]) -> int: ...
+
+
+class Scorer(Protocol):
+    """Scores one candidate by itself, in [0, 1]."""
+
+    async def score(self, task: Task, candidate: Candidate, *, index: int = 0) -> float | None: ...
+
+    def tokens(self, task: Task, shown: Sequence[Candidate]) -> int: ...
+
+
+async def polled(calls: Sequence[Awaitable[T | None]]) -> tuple[list[T | None], bool]:
+    """All answers, made at the same time and in the order of the calls, and whether the budget
+    ended some of them: what was answered before that still counts."""
+    answers: list[T | None] = []
+    spent = False
+    for outcome in await asyncio.gather(*calls, return_exceptions=True):
+        if isinstance(outcome, BudgetExceeded):
+            spent = True
+        if isinstance(outcome, BudgetExceeded | ModelError):
+            answers.append(None)
+        elif isinstance(outcome, BaseException):
+            raise outcome
+        else:
+            answers.append(outcome)
+    return answers, spent
