@@ -1,0 +1,1 @@
+"""What samples, verifiers and budgets can give: the theory of repeated attempts, as functions."""
