@@ -11,13 +11,17 @@ from langgraph.graph.state import CompiledStateGraph
 
 from proofloop.core.errors import SettingsError
 from proofloop.graphs.formalize import formalize_graph
+from proofloop.graphs.pdr import pdr_graph
 from proofloop.graphs.prove_whole import prove_whole_graph
+from proofloop.graphs.rtv_pdr import rtv_pdr_graph
 
 Factory = Callable[..., CompiledStateGraph[Any, Any, Any, Any]]
 
 GRAPHS: dict[str, Factory] = {
     "formalize": formalize_graph,
     "prove_whole": prove_whole_graph,
+    "pdr": pdr_graph,
+    "rtv_pdr": rtv_pdr_graph,
 }
 
 # Graphs over ProveState: a statement goes in, its proof comes out.

@@ -35,6 +35,7 @@ class Context:
     limits: CheckLimits = field(default_factory=CheckLimits)
     prove_seconds: float = 60.0
     search: SearchBounds = field(default_factory=SearchBounds)
+    seed: int = 0
 
 
 _default: Callable[[], Context] | None = None

@@ -105,6 +105,7 @@ def make_context(
         limits=check_limits(settings),
         prove_seconds=settings.lean.prove_seconds,
         search=settings.search,
+        seed=settings.seed,
     )
 
 

@@ -6,7 +6,7 @@ this file; clients, recorders and the offline model all implement ``Model``.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any, Literal, Protocol
 
 from pydantic import Field, JsonValue
@@ -83,7 +83,7 @@ class Model(Protocol):
         Raises ModelRejected, ModelUnavailable, ModelMalformed or BudgetExceeded."""
         ...
 
-    def stream(self, request: Request, *, index: int = 0) -> AsyncIterator[Chunk]:
+    def stream(self, request: Request, *, index: int = 0) -> AsyncGenerator[Chunk, None]:
         """One sample, piece by piece. Closing the iterator cancels the call at the endpoint: read
         it under ``contextlib.aclosing`` if you may stop early."""
         ...

@@ -154,7 +154,7 @@ class RecordedModel:
         seen, used, done = "", None, False
         async with self._budget.reserve(calls=1, **self._bound(request, 1)) as claim:
             try:
-                async with aclosing(open_stream(request, index=index)) as chunks:  # type: ignore[type-var]
+                async with aclosing(open_stream(request, index=index)) as chunks:
                     async for chunk in chunks:
                         seen, used = seen + chunk.text, chunk.usage or used
                         if chunk.reply is not None:

@@ -91,7 +91,7 @@ def weibull(x: float, k: float, scale: float) -> float:
     """The density (k/l)(x/l)^(k-1) exp(-(x/l)^k) for x > 0."""
     z = x / scale
     try:
-        return k / scale * z ** (k - 1) * math.exp(-(z**k))
+        return k / scale * math.pow(z, k - 1) * math.exp(-math.pow(z, k))
     except OverflowError:
         return 0.0
 

@@ -21,7 +21,7 @@ class PowerLaw(Frozen):
     error: float
 
     def at(self, k: float) -> float:
-        return math.exp(self.a * k**self.b)
+        return math.exp(self.a * math.pow(k, self.b))
 
     def needed(self, coverage: float) -> float:
         """The k at which that coverage is expected; infinite where the curve never gets there."""

@@ -24,7 +24,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Any, TypeAlias
 
 from pydantic import JsonValue
@@ -48,7 +48,7 @@ class OfflineModel:
         """Raises ModelRejected for a role that it does not have."""
         return [self._reply(request, index) for index in range(first, first + n)]
 
-    async def stream(self, request: Request, *, index: int = 0) -> AsyncIterator[Chunk]:
+    async def stream(self, request: Request, *, index: int = 0) -> AsyncGenerator[Chunk, None]:
         reply = self._reply(request, index)
         yield Chunk(text=reply.text, reply=reply)
 

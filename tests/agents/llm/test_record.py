@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,7 @@ class Echo:
         text = request.messages[-1].content
         return [Reply(text=f"{text} {index}", model=self.name) for index in range(first, first + n)]
 
-    async def stream(self, request: Request, *, index: int = 0) -> AsyncIterator[Chunk]:
+    async def stream(self, request: Request, *, index: int = 0) -> AsyncGenerator[Chunk, None]:
         (reply,) = await self.sample(request, first=index)
         yield Chunk(text=reply.text, reply=reply)
 

@@ -1,0 +1,87 @@
+"""The comparer: a few solutions side by side, which one is the likeliest to be correct?
+
+The judge of recursive tournament voting (arXiv 2604.16529): it sees anonymous candidates, prefers a
+right diagnosis and concrete progress, and must not be swayed by length. An answer that cannot be
+read or names nobody is an abstention.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from proofloop.agents.llm.base import Message, Model, Request, Sampling
+from proofloop.agents.llm.structured import ask
+from proofloop.agents.llm.tokens import estimate_prompt
+from proofloop.core.errors import ModelMalformed
+from proofloop.core.task import Candidate, Task
+
+ANSWER_TOKENS = 300  # of one comparison, for plans
+
+
+class Choice(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    reasons: str = Field(default="", description="what speaks for the one you choose")
+    best: int | None = Field(description="its number, from 1; null if you cannot tell")
+
+
+@dataclass(frozen=True)
+class ModelComparer:
+    """A Comparer (graphs/selectors/judges.py) that asks a language model."""
+
+    model: Model
+    temperature: float | None = None
+
+    async def best(self, task: Task, shown: Sequence[Candidate], *, index: int = 0) -> int | None:
+        """The place of the best from 0, or None. Raises ModelUnavailable and BudgetExceeded."""
+        try:
+            (choice,) = await ask(self.model, self.request(task, shown), Choice, first=index)
+        except ModelMalformed:
+            return None
+        if choice.best is None or not 1 <= choice.best <= len(shown):
+            return None
+        return choice.best - 1
+
+    def tokens(self, task: Task, shown: Sequence[Candidate]) -> int:
+        return estimate_prompt(self.request(task, shown)) + ANSWER_TOKENS
+
+    def request(self, task: Task, shown: Sequence[Candidate]) -> Request:
+        candidates = "\n\n".join(
+            CANDIDATE.format(number=number, content=one.content)
+            for number, one in enumerate(shown, 1)
+        )
+        return Request(
+            role="comparer",
+            messages=(
+                Message(role="system", content=SYSTEM),
+                Message(
+                    role="user", content=TASK.format(problem=task.informal, candidates=candidates)
+                ),
+            ),
+            inputs={"problem": task.informal, "candidates": [one.content for one in shown]},
+            sampling=Sampling(temperature=self.temperature),
+        )
+
+
+SYSTEM = """\
+You compare attempts at the same task and choose the one that is the likeliest to be correct. Look \
+for the right diagnosis, steps that hold, concrete progress and a checked result. Length, \
+confidence and style prove nothing, nor does the order in which the attempts are shown."""
+
+TASK = """\
+Task:
+<task>
+{problem}
+</task>
+
+{candidates}
+
+Give your reasons in short, then the number of the best attempt (null if you cannot tell)."""
+
+CANDIDATE = """\
+<attempt number="{number}">
+{content}
+</attempt>"""

@@ -1,0 +1,65 @@
+"""The distiller: drafts in, one bounded workspace out (PDR's global summary, arXiv 2510.01123).
+
+The workspace holds agreements, contradictions, derived facts, open sub-goals and next actions; it
+is written anew each round, and never longer than its bound: what the model writes beyond it is cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from proofloop.agents.llm.base import Message, Model, Request, Sampling
+from proofloop.agents.llm.tokens import estimate_tokens
+from proofloop.core.task import Task
+
+
+async def distill(
+    model: Model, task: Task, drafts: Sequence[str], *, most_tokens: int, index: int = 0
+) -> str:
+    """A workspace of at most ``most_tokens`` (estimated)."""
+    shown = "\n\n".join(
+        DRAFT.format(number=number, content=text) for number, text in enumerate(drafts, 1)
+    )
+    request = Request(
+        role="distiller",
+        messages=(
+            Message(role="system", content=SYSTEM.format(tokens=most_tokens)),
+            Message(role="user", content=TASK.format(problem=task.informal, drafts=shown)),
+        ),
+        inputs={"problem": task.informal, "drafts": list(drafts)},
+        sampling=Sampling(max_tokens=max(1, most_tokens)),
+    )
+    (reply,) = await model.sample(request, first=index)
+    return cut(reply.text, most_tokens)
+
+
+def cut(text: str, most_tokens: int) -> str:
+    """The longest beginning of a text that has at most ``most_tokens``, whole lines where that
+    keeps at least half of it."""
+    text = text.strip()
+    if estimate_tokens(text) <= most_tokens:
+        return text
+    kept = text.encode("utf-8", "replace")[: max(0, most_tokens) * 4].decode("utf-8", "ignore")
+    line = kept.rfind("\n")
+    return (kept[:line] if line > len(kept) // 2 else kept).rstrip()
+
+
+SYSTEM = """\
+You condense several drafts of a solution into a workspace for the next round of attempts. Write \
+short notes under these headings: Agreements; Contradictions (and which side the evidence \
+favours); Derived facts; Open sub-goals; Next actions. Leave out what nobody needs again. Do not \
+solve the problem yourself, and do not claim a draft right because it is sure of itself. At most \
+{tokens} tokens."""
+
+TASK = """\
+Problem:
+<problem>
+{problem}
+</problem>
+
+{drafts}"""
+
+DRAFT = """\
+<draft number="{number}">
+{content}
+</draft>"""

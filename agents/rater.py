@@ -1,0 +1,112 @@
+"""The rater: one solution by itself, or two side by side, from 1 (wrong) to 10 (surely right).
+
+Side by side is V1-Infer's judge (arXiv 2603.04304): rating two at once calibrates them against each
+other. An answer that cannot be read is an abstention.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from proofloop.agents.llm.base import Message, Model, Request
+from proofloop.agents.llm.structured import ask
+from proofloop.agents.llm.tokens import estimate_prompt
+from proofloop.core.errors import ModelMalformed
+from proofloop.core.task import Candidate, Task
+
+ANSWER_TOKENS = 300
+LOWEST, HIGHEST = 1.0, 10.0
+
+
+class Rating(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    reasons: str = ""
+    rating: float | None = Field(description="1 to 10; null if you cannot tell")
+
+
+class PairRating(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    reasons: str = ""
+    first: float | None = Field(description="1 to 10; null if you cannot tell")
+    second: float | None = Field(description="1 to 10; null if you cannot tell")
+
+
+R = TypeVar("R", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class ModelRater:
+    """A Scorer and a PairRater (graphs/selectors/judges.py) that asks a language model."""
+
+    model: Model
+
+    async def score(self, task: Task, candidate: Candidate, *, index: int = 0) -> float | None:
+        """In [0, 1]. Raises ModelUnavailable and BudgetExceeded, as ``rate`` does."""
+        answer = await self._ask(self.request(task, [candidate]), Rating, index)
+        if answer is None or answer.rating is None:
+            return None
+        return (clamped(answer.rating) - LOWEST) / (HIGHEST - LOWEST)
+
+    async def rate(
+        self, task: Task, first: Candidate, second: Candidate, *, index: int = 0
+    ) -> tuple[float, float] | None:
+        answer = await self._ask(self.request(task, [first, second]), PairRating, index)
+        if answer is None or answer.first is None or answer.second is None:
+            return None
+        return clamped(answer.first), clamped(answer.second)
+
+    def tokens(self, task: Task, shown: Sequence[Candidate]) -> int:
+        return estimate_prompt(self.request(task, shown)) + ANSWER_TOKENS
+
+    async def _ask(self, request: Request, shape: type[R], index: int) -> R | None:
+        try:
+            return (await ask(self.model, request, shape, first=index))[0]
+        except ModelMalformed:
+            return None
+
+    def request(self, task: Task, shown: Sequence[Candidate]) -> Request:
+        solutions = "\n\n".join(
+            SOLUTION.format(name=name, content=one.content)
+            for name, one in zip(("first", "second"), shown, strict=False)
+        )
+        return Request(
+            role="rater",
+            messages=(
+                Message(role="system", content=SYSTEM),
+                Message(
+                    role="user", content=TASK.format(problem=task.informal, solutions=solutions)
+                ),
+            ),
+            inputs={"problem": task.informal, "candidates": [one.content for one in shown]},
+        )
+
+
+def clamped(value: float) -> float:
+    return min(HIGHEST, max(LOWEST, value))
+
+
+SYSTEM = """\
+You rate solutions by how likely they are to be correct: 1 is certainly wrong, 10 certainly right. \
+Check the steps and the final result yourself. Length, confidence, style and the order in which \
+solutions are shown prove nothing. Two solutions may both be right or both wrong."""
+
+TASK = """\
+Problem:
+<problem>
+{problem}
+</problem>
+
+{solutions}
+
+Give your reasons in short, then the rating."""
+
+SOLUTION = """\
+<solution name="{name}">
+{content}
+</solution>"""

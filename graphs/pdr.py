@@ -1,0 +1,132 @@
+"""Parallel-Distill-Refine: drafts, a bounded workspace, better drafts (arXiv 2510.01123).
+
+    draft -> distill -> draft -> ... -> end
+
+Round r writes M_r drafts in parallel, each from the problem and the workspace; the workspace is
+rebuilt from the newest drafts alone, never accumulated, and never larger than its bound. The last
+round has M_R = 1 and its draft is the answer. With M_r = 1 throughout this is the paper's
+sequential refinement. ``tokens_on_path`` is the paper's B_seq (the longest call of each round),
+``tokens`` its B_total.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import operator
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, TypedDict
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
+
+from proofloop.agents.llm.base import Model
+from proofloop.agents.solver import solve
+from proofloop.core.errors import ModelError
+from proofloop.core.task import Candidate, Task
+from proofloop.graphs.context import Context, context_of
+from proofloop.graphs.workspace import OPERATORS, Operator, workspaces
+from proofloop.tools.answers.extract import final_answer
+
+ROUNDS = (8, 4, 1)
+WORKSPACE_TOKENS = 2000
+
+
+class PdrState(TypedDict, total=False):
+    """``problem`` goes in. ``answer`` is the last round's, taken out of ``solution``."""
+
+    problem: str
+    round: int
+    workspaces: list[str]
+    drafts: list[dict[str, Any]]
+    solution: str
+    answer: str
+    tokens: Annotated[int, operator.add]
+    tokens_on_path: Annotated[int, operator.add]
+
+
+def task_of(state: PdrState) -> Task:
+    return Task(id="pdr", kind="solve", informal=state["problem"])
+
+
+async def write_drafts(
+    model: Model, task: Task, contexts: Sequence[str], *, round: int
+) -> list[Candidate]:
+    """One draft for each context, at the same time. A draft that fails is one less; when all fail
+    the first error is raised."""
+    found: list[Candidate] = []
+    failures: list[ModelError] = []
+    for outcome in await asyncio.gather(
+        *(
+            solve(model, task, context=context, first=index, round=round)
+            for index, context in enumerate(contexts)
+        ),
+        return_exceptions=True,
+    ):
+        if isinstance(outcome, ModelError):
+            failures.append(outcome)
+        elif isinstance(outcome, BaseException):
+            raise outcome
+        else:
+            found += outcome
+    if not found and failures:
+        raise failures[0]
+    return found
+
+
+def pdr_graph(
+    checkpointer: BaseCheckpointSaver[Any] | None = None,
+    *,
+    rounds: Sequence[int] = ROUNDS,
+    distill: Operator = "summary",
+    k: int = 4,
+    workspace_tokens: int = WORKSPACE_TOKENS,
+) -> CompiledStateGraph[PdrState, Context, PdrState, PdrState]:
+    """The compiled graph. ``rounds``: M_1 to M_R, the last is 1; ``k``: drafts that top-k and
+    random-k keep. Raises ValueError for rounds or an operator that cannot be."""
+    if not rounds or min(rounds) < 1 or rounds[-1] != 1:
+        raise ValueError("rounds are at least 1 each, and the last is 1")
+    if distill not in OPERATORS:
+        raise ValueError(f"the distil operator is one of {', '.join(OPERATORS)}")
+
+    async def draft(state: PdrState, runtime: Runtime[Context]) -> dict[str, Any]:
+        number = state.get("round", 0)
+        contexts = state.get("workspaces") or [""] * rounds[0]
+        model = context_of(runtime).model
+        drafts = await write_drafts(model, task_of(state), contexts, round=number)
+        used = [one.usage.total for one in drafts]
+        return {
+            "round": number + 1,
+            "drafts": [one.model_dump(mode="json", exclude={"logprobs"}) for one in drafts],
+            "solution": drafts[0].content,
+            "answer": final_answer(drafts[0].content),
+            "tokens": sum(used),
+            "tokens_on_path": max(used),
+        }
+
+    async def rebuild(state: PdrState, runtime: Runtime[Context]) -> dict[str, Any]:
+        context = context_of(runtime)
+        return {
+            "workspaces": await workspaces(
+                distill,
+                context.model,
+                task_of(state),
+                [Candidate.model_validate(item) for item in state["drafts"]],
+                attempts=rounds[state["round"]],
+                k=k,
+                most_tokens=workspace_tokens,
+                seed=context.seed + state["round"],
+            )
+        }
+
+    def after_draft(state: PdrState) -> Literal["distill", "end"]:
+        return "end" if state["round"] >= len(rounds) else "distill"
+
+    graph = StateGraph(PdrState, context_schema=Context)
+    graph.add_node("draft", draft)
+    graph.add_node("distill", rebuild)
+    graph.add_edge(START, "draft")
+    graph.add_conditional_edges("draft", after_draft, {"distill": "distill", "end": END})
+    graph.add_edge("distill", "draft")
+    return graph.compile(checkpointer=checkpointer, name="pdr")

@@ -1,0 +1,1 @@
+"""Answers: taking them out of a solution, and telling whether two are the same."""
