@@ -29,7 +29,7 @@ class PowerLaw(Frozen):
             raise ValueError(f"a coverage between 0 and 1, not {coverage}")
         if self.b >= 0:
             return math.inf
-        return (math.log(coverage) / self.a) ** (1 / self.b)
+        return math.pow(math.log(coverage) / self.a, 1 / self.b)
 
 
 def powers_of_two(most: int) -> list[int]:
