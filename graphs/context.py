@@ -12,6 +12,7 @@ from proofloop.agents.llm.base import Model
 from proofloop.core.errors import SettingsError
 from proofloop.core.search import SearchBounds
 from proofloop.tools.lean.backend import CheckLimits, LeanBackend
+from proofloop.tools.lean.lemmas import LemmaStore
 from proofloop.tools.lean.portfolio import Portfolio
 
 # Without the option a misspelt name in a statement becomes a variable of its own.
@@ -24,8 +25,8 @@ _ABSENT: Any = None
 
 @dataclass(frozen=True)
 class Context:
-    """The model that formalizes and proves, the one that judges, the Lean that decides, and the
-    portfolio that proves without a model."""
+    """The model that formalizes and proves, the one that judges, the Lean that decides, the
+    portfolio that proves without a model, and the statements proved before."""
 
     model: Model = _ABSENT
     judge: Model = _ABSENT
@@ -35,6 +36,7 @@ class Context:
     limits: CheckLimits = field(default_factory=CheckLimits)
     prove_seconds: float = 60.0
     search: SearchBounds = field(default_factory=SearchBounds)
+    lemmas: LemmaStore | None = None
     seed: int = 0
 
 

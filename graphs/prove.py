@@ -34,8 +34,10 @@ class ProveState(TypedDict, total=False):
 
 
 async def portfolio(state: ProveState, runtime: Runtime[Context]) -> dict[str, Any]:
-    """A node: core Lean's automation, unless the run goes without it."""
+    """A node: what was proved before, then core Lean's automation, unless the run goes without."""
     context = context_of(runtime)
+    if known := await recall(context, state["statement"], state["header"]):
+        return known
     if not context.search.portfolio:
         return {}
     result = await context.portfolio.prove(
@@ -46,7 +48,8 @@ async def portfolio(state: ProveState, runtime: Runtime[Context]) -> dict[str, A
     )
     found: dict[str, Any] = {"tried": [item.model_dump(mode="json") for item in result.tried]}
     if result.proof and result.report:
-        found |= proved(result.proof, f"portfolio: {result.tactic}", result.report)
+        prover = f"portfolio: {result.tactic}"
+        found |= proved(context, state, result.proof, prover, result.report)
     return found
 
 
@@ -61,6 +64,27 @@ async def check_proof(context: Context, statement: str, header: str, source: str
     )
 
 
-def proved(proof: str, prover: str, report: LeanReport) -> dict[str, Any]:
-    """The state's update for an accepted proof."""
+async def recall(context: Context, statement: str, header: str) -> dict[str, Any]:
+    """The update for a proof of the lemma store that Lean accepts once more, or nothing."""
+    store, lean = context.lemmas, context.lean.version
+    if store is None or not (proof := store.find(lean, header, statement)):
+        return {}
+    report = await check_proof(context, statement, header, proof)
+    if not report.accepted:
+        if report.status == "done":
+            store.drop(lean, header, statement)
+        return {}
+    return update_of(proof, "lemma store", report)
+
+
+def proved(
+    context: Context, state: ProveState, proof: str, prover: str, report: LeanReport
+) -> dict[str, Any]:
+    """The state's update for an accepted proof, which is kept in the lemma store."""
+    if context.lemmas is not None:
+        context.lemmas.add(context.lean.version, state["header"], state["statement"], proof)
+    return update_of(proof, prover, report)
+
+
+def update_of(proof: str, prover: str, report: LeanReport) -> dict[str, Any]:
     return {"proof": proof, "prover": prover, "proof_report": report.model_dump(mode="json")}

@@ -99,7 +99,7 @@ async def samples(state: ProveState, runtime: Runtime[Context]) -> dict[str, Any
         "proof_attempts": [item.model_dump() for each in ended.results for item in each.failed]
     }
     if (best := ended.winner) and best.proof and best.report:
-        found |= proved(best.proof, context.model.name, best.report)
+        found |= proved(context, state, best.proof, context.model.name, best.report)
     return found
 
 

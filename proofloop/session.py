@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from proofloop.agents.llm.base import Model
     from proofloop.graphs.context import Context
     from proofloop.tools.lean.embedded.backend import EmbeddedLean
+    from proofloop.tools.lean.lemmas import LemmaStore
 
 InstallProgress = Callable[[str, float], None]
 
@@ -105,8 +106,19 @@ def make_context(
         limits=check_limits(settings),
         prove_seconds=settings.lean.prove_seconds,
         search=settings.search,
+        lemmas=open_lemmas(run),
         seed=settings.seed,
     )
+
+
+def open_lemmas(run: Run) -> LemmaStore | None:
+    """Where this run keeps what it proves, if it keeps it."""
+    from proofloop.tools.lean.lemmas import LemmaStore
+
+    keep = run.settings.search.lemmas
+    if keep == "off":
+        return None
+    return LemmaStore((run.folder if keep == "run" else run.settings.cache_dir) / "lemmas.sqlite")
 
 
 @asynccontextmanager
@@ -122,3 +134,5 @@ async def open_context(
     finally:
         await context.lean.aclose()
         await context.model.aclose()
+        if context.lemmas is not None:
+            context.lemmas.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from proofloop.core.model import Frozen
@@ -20,4 +22,7 @@ class SearchBounds(Frozen):
         default=0.5, ge=0, le=1, description="a path's score is its sum over length to this power"
     )
     examples: int = Field(default=16, ge=0, description="accepted proofs shown as examples")
+    lemmas: Literal["run", "user", "off"] = Field(
+        default="run", description="proved statements are kept for the run, for the user, or not"
+    )
     passes: int = Field(default=2, ge=1, description="passes over a set of statements")

@@ -9,6 +9,8 @@ import pytest
 from proofloop.core.budget import Limits
 from proofloop.core.errors import ModelRejected, ModelUnavailable
 from proofloop.graphs.prove_whole import prove_whole_graph
+from proofloop.tools.lean.backend import LeanBackend
+from proofloop.tools.lean.lemmas import LemmaStore
 from support.openai_server import Call, Fail, Hang, Item, Say, ScriptedServer
 from support.proving import Prover
 
@@ -177,3 +179,25 @@ async def test_without_a_model_the_portfolio_alone_proves(prover: Prover) -> Non
         state = await prover(alone, server, "theorem t (a b : Nat) : a + b = b + a", portfolio=True)
     assert state["prover"].startswith("portfolio")
     assert server.calls == []
+
+
+async def test_what_was_proved_once_is_not_asked_again(lean: LeanBackend, tmp_path: Path) -> None:
+    store = LemmaStore()
+    again = ASKED.replace("theorem t", "theorem again", 1)
+    with ScriptedServer([answer(GOOD)]) as server:
+        await Prover(lean, tmp_path / "1")(prove_whole_graph, server, ASKED, store=store)
+        state = await Prover(lean, tmp_path / "2")(prove_whole_graph, server, again, store=store)
+    assert state["prover"] == "lemma store"
+    assert state["proof"] == GOOD.replace("theorem t", "theorem again")
+    assert state["proof_report"]["accepted"] is True
+    assert len(server.calls) == 1
+
+
+@pytest.mark.parametrize("cheat", CHEATS)
+async def test_a_store_is_not_trusted(prover: Prover, lean: LeanBackend, cheat: str) -> None:
+    store = LemmaStore()
+    store.add(lean.version, "", ASKED, CHEATS[cheat])
+    with ScriptedServer([answer("")]) as server:
+        state = await prover(prove_whole_graph, server, ASKED, store=store)
+    assert "proof" not in state
+    assert len(store) == 0

@@ -15,6 +15,7 @@ from proofloop.core.search import SearchBounds
 from proofloop.graphs.context import Context
 from proofloop.graphs.runner import GraphFactory, OnUpdate, run_resumable
 from proofloop.tools.lean.backend import LeanBackend
+from proofloop.tools.lean.lemmas import LemmaStore
 from proofloop.tools.lean.portfolio import Portfolio
 from proofloop.tools.lean.record import RecordedLean
 from support.llm import client
@@ -28,6 +29,7 @@ class Prover:
 
     def __init__(self, lean: LeanBackend, folder: Path) -> None:
         self.lean, self.folder = lean, folder
+        folder.mkdir(exist_ok=True)
 
     async def __call__(
         self,
@@ -58,6 +60,7 @@ class Prover:
         *,
         limits: Limits | None = None,
         max_rounds: int = 3,
+        store: LemmaStore | None = None,
         **bounds: Any,
     ) -> AsyncIterator[Context]:
         journal = Journal(self.folder / "journal.jsonl")
@@ -71,6 +74,7 @@ class Prover:
             portfolio=Portfolio(recorded),
             max_rounds=max_rounds,
             prove_seconds=20,
+            lemmas=store,
         )
         try:
             yield replace(context, search=SearchBounds(**{"portfolio": False} | bounds))
