@@ -1,0 +1,1 @@
+"""Programs that are tried: run in the sandbox, judged by tests they cannot reach."""
