@@ -12,6 +12,7 @@ import ast
 import json
 import os
 import sys
+from typing import Any
 
 LONGEST = 200_000  # characters of one value
 
@@ -25,7 +26,7 @@ def main() -> None:
     os.dup2(null, 2)
     task = json.loads(lines.readline())
     try:
-        names = {"__name__": "program"}
+        names: dict[str, Any] = {"__name__": "program"}
         exec(compile(task["program"], "<program>", "exec"), names)  # in its sandbox
         function = names[task["entry"]]
     except BaseException as error:
