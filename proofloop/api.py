@@ -22,21 +22,34 @@ from proofloop.graphs.context import DEFAULT_HEADER
 from proofloop.graphs.formalize import formalize_graph
 from proofloop.graphs.runner import GraphFactory, OnUpdate, run_resumable
 from proofloop.session import InstallProgress, check_limits, open_context, open_lean
+from proofloop.tools.lean.asked import asked_fields
 from proofloop.tools.lean.backend import CheckRequest
 from proofloop.tools.lean.report import LeanReport
 
 
 def check(
-    source: str, *, statement: str = "", header: str = "", settings: Settings | None = None
+    source: str,
+    *,
+    statement: str = "",
+    header: str = "",
+    auto_implicit: bool = False,
+    settings: Settings | None = None,
 ) -> LeanReport:
     """What Lean says of ``source``; with ``statement``, whether it proves that.
 
+    ``statement`` is a theorem without a proof, and may have imports and definitions before it
+    (see ``proofloop.tools.lean.asked``); or it is the bare theorem and ``header`` what both are
+    read after. ``auto_implicit``: names that nothing binds become variables of the statement.
+
     Raises InputError and LeanUnavailable."""
     chosen = settings or load_settings()
+    asked: dict[str, Any] = {"statement": statement, "header": header}
+    if statement and not header:
+        asked = asked_fields(statement, source)
     request = CheckRequest(
         source=source,
-        statement=statement,
-        header=header,
+        **asked,
+        auto_implicit=auto_implicit,
         allowed_axioms=chosen.lean.allowed_axioms,
         limits=check_limits(chosen),
     )

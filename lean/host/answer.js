@@ -60,6 +60,9 @@ class Job {
 class Check extends Job {
   constructor(request, defaults) {
     super(request, { header: '', source: undefined, statement: '' }, defaults);
+    const { reference = null, auto_implicit: autoImplicit = false } = request;
+    this.autoImplicit = autoImplicit === true;
+    this.reference = reference && referenceIn(reference);
   }
 
   get work() {
@@ -101,6 +104,15 @@ class Probe extends Job {
   }
 }
 
+/** The file in which the statement stands, where the source is a file of its own. */
+function referenceIn({ imports, header }) {
+  const texts = Array.isArray(imports) && [header, ...imports];
+  if (!texts || !texts.every((text) => typeof text === 'string')) {
+    throw new Error('reference is not {imports, header}');
+  }
+  return { imports: normalizeImports(imports), header };
+}
+
 const ms = (value) => Math.round(value * 100) / 100;
 
 function answerOf(check, status, detail) {
@@ -117,7 +129,9 @@ function answerOf(check, status, detail) {
     kernel: verified.kernel ?? null,
     statement: verified.statement ?? null,
     elab_ms: ms(elaborated.elabMs ?? 0),
+    export_ms: ms(elaborated.exportMs ?? 0),
     kernel_ms: ms(verified.kernel?.ms ?? 0),
+    statement_ms: ms(verified.statement?.ms ?? 0),
     ...check.times,
     memory_mb: elaborated.memoryMb ?? 0,
   };
@@ -130,6 +144,7 @@ function boundedAnswer(check, status, detail) {
   if (tooLong()) {
     answer.messages = answer.messages.map((m) => ({ ...m, text: m.text.slice(0, 500) }));
   }
+  // What a text declares can be listed in full or not at all: a part would hide the rest.
   if (tooLong()) answer.declarations = [];
   if (tooLong() && answer.kernel) {
     const error = 'too many theorems to report';

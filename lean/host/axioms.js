@@ -3,8 +3,9 @@
  * Which axioms constants rest on.
  *
  * The package's library has theorem bodies taken out, so its theorems are axioms of the
- * environment; Lean still knows what each was (`getOriginalConstKind?`). Library theorems count as
- * resting on nothing here: by Lean's own build they rest on the standard three at most.
+ * environment; Lean still knows what each was (`getOriginalConstKind?`). By Lean's own build they
+ * rest on the standard three at most; here they, and the definitions that may use them, rest on
+ * LIBRARY.
  */
 
 const { Builder } = require('./builder');
@@ -13,6 +14,9 @@ const { namesUsed, rootsOf } = require('./export');
 const { nameKeys } = require('./names');
 
 const NOTHING = new Set();
+/** Stands for whatever a library theorem rests on; no name of an axiom can be taken for it. */
+const LIBRARY = Symbol('library');
+const FROM_LIBRARY = new Set([LIBRARY]);
 const KIND_AXIOM = 2; // Lean.ConstantKind: defn, thm, axiom, ...
 
 /** Axioms of constants in a trusted environment: imported ones, and those of a header. */
@@ -35,9 +39,10 @@ class AxiomTable {
     const { lean } = this;
     const info = findConstant(lean, this.env, lean.inc(name));
     if (!info) return null;
-    const isAxiom = KINDS[lean.tag(info)] === 'axiom' && this.wasAxiom(name);
+    const kind = KINDS[lean.tag(info)];
     lean.dec(info);
-    return isAxiom ? new Set([lean.nameText(name)]) : NOTHING;
+    if (kind === 'axiom' && this.wasAxiom(name)) return new Set([lean.writtenName(name)]);
+    return ['axiom', 'theorem', 'def', 'opaque'].includes(kind) ? FROM_LIBRARY : NOTHING;
   }
 
   wasAxiom(name) {
@@ -66,11 +71,11 @@ function recordAll(known, data, imported, lean) {
     const axioms = axiomsOf(data.exprs, [constant], (index) =>
       imported(keys[index], builder.names[index]) ?? NOTHING,
     );
-    if (constant.kind === 'axiom') axioms.add(lean.nameText(builder.names[constant.name]));
+    if (constant.kind === 'axiom') axioms.add(lean.writtenName(builder.names[constant.name]));
     const members = [constant, ...(constant.constructors ?? [])];
     for (const { name } of members) known.set(keys[name], axioms);
   }
   builder.free();
 }
 
-module.exports = { AxiomTable, axiomsOf };
+module.exports = { AxiomTable, axiomsOf, LIBRARY };

@@ -15,13 +15,15 @@ const MAX_VARIABLE = 1 << 16;
 const MAX_DIGITS = 100_000;
 const MAX_LEVEL_DEPTH = 1_000;
 const BINDERS = 4;
-const DIGITS = /^\d+$/;
+// One text for one number, as for names below: keys of names are compared as texts.
+const DIGITS = /^(0|[1-9]\d*)$/;
 
 function fail(what) {
   throw new LeanError(`malformed data: ${what}`);
 }
 function text(value) {
   if (typeof value !== 'string') fail('a string is missing');
+  if (!value.isWellFormed()) fail('half a character');
   return value;
 }
 function digits(value, most) {

@@ -2,18 +2,20 @@
 /** The untrusted half of a check: elaborate, report messages, export what was declared. */
 
 const { environmentOf } = require('./frontend');
-const { KINDS, forEachLocalConstant, isAuxiliary, userName } = require('./constants');
+const { KINDS, forEachLocalConstant, isAuxiliary, isUnsafe, userName } = require('./constants');
 const { exportConstants } = require('./export');
+const { placeOf, declarationAt } = require('./places');
 const { LeanError } = require('./runtime');
 
 const MAX_TEXT = 8000;
+const MAX_DATA = 64 * 1048576; // characters
 const MAX_DECLARATIONS = 2000;
 const SEVERITY = { information: 'info', warning: 'warning', error: 'error' };
 
 const cut = (text) => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text);
 
 /** Lean's JSON of a message in the protocol's words. */
-function report(message, examples) {
+function report(message, examples, places = []) {
   let text = message.data;
   for (const name of examples.keys()) text = text.replaceAll(name, 'example');
   const { pos, endPos } = message;
@@ -24,21 +26,25 @@ function report(message, examples) {
     endLine: endPos?.line ?? null,
     endColumn: endPos?.column ?? null,
     text: cut(text),
-    kind: message.kind === '[anonymous]' ? '' : message.kind ?? '',
+    declaration: declarationAt(places, pos?.line ?? 1),
+    kind: message.kind === '[anonymous]' ? '' : String(message.kind ?? '').slice(0, 100),
   };
 }
 
-function declared(lean, env, known, examples) {
+function declared(lean, env, known, examples, places) {
   const declarations = [];
   forEachLocalConstant(lean, env, (name, info) => {
     const kind = KINDS[lean.tag(info)];
     if (kind === 'ctor' || kind === 'rec' || declarations.length >= MAX_DECLARATIONS) return;
-    const dotted = lean.nameText(name);
-    if (known.has(dotted)) return;
-    const last = dotted.slice(dotted.lastIndexOf('.') + 1);
-    if (!isAuxiliary(dotted) && !examples.has(last)) {
-      declarations.push({ name: userName(dotted), kind });
-    };
+    const written = lean.writtenName(name);
+    if (known.has(written)) return;
+    const last = written.slice(written.lastIndexOf('.') + 1);
+    // The code generator's helpers (repair.js) are unsafe axioms, and no proof can use those.
+    const isAxiom = kind === 'axiom' && !isUnsafe(lean, info);
+    if (isAxiom || !(isAuxiliary(written) || examples.has(last))) {
+      const { line = null, column = null } = placeOf(places, written) ?? {};
+      declarations.push({ name: userName(written), kind, line, column });
+    }
   });
   return declarations.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -50,11 +56,12 @@ function elaborateUntrusted(lean, session, request, cancelToken) {
   const elaborated = performance.now();
   const env = environmentOf(lean, state);
   const { examples } = frontend;
+  const places = frontend.places.inLines(request.source);
   const answer = {
     cancelled: frontend.cancelled(),
     messages: [
       ...header.errors.map((m) => report({ ...m, data: `in the header: ${m.data}` }, new Map())),
-      ...frontend.messages.map((m) => report(m, examples)),
+      ...frontend.messages.map((m) => report(m, examples, places)),
     ],
     parseErrors: frontend.parseErrors,
     unnamedExamples: frontend.unnamedExamples,
@@ -66,8 +73,12 @@ function elaborateUntrusted(lean, session, request, cancelToken) {
   };
   try {
     if (!answer.cancelled) {
-      answer.declarations = declared(lean, env, header.names, examples);
+      answer.declarations = declared(lean, env, header.names, examples, places);
       answer.data = JSON.stringify(exportConstants(lean, env, header.names));
+      if (answer.data.length > MAX_DATA) {
+        answer.data = '';
+        throw new LeanError('the declarations are too large to be re-checked');
+      }
     }
   } catch (error) {
     if (!(error instanceof LeanError)) throw error;

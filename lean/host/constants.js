@@ -19,10 +19,10 @@ function forEachLocalConstant(lean, env, visit) {
   }
 }
 
-/** Their names in dotted form. */
+/** Their names, as Lean writes them. */
 function localNames(lean, env) {
   const names = new Set();
-  forEachLocalConstant(lean, env, (name) => names.add(lean.nameText(name)));
+  forEachLocalConstant(lean, env, (name) => names.add(lean.writtenName(name)));
   return names;
 }
 

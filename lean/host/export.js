@@ -150,8 +150,8 @@ class Exporter {
       data.numParams = lean.naturalText(lean.field(value, 1));
       data.all = lean.listItems(lean.field(value, 3)).map((n) => this.name(n));
       data.constructors = lean.listItems(lean.field(value, 4)).map((n) => {
-        const constructor = lookup(lean.nameText(n));
-        if (!constructor) throw new LeanError(`no constructor ${lean.nameText(n)}`);
+        const constructor = lookup(lean.writtenName(n));
+        if (!constructor) throw new LeanError(`no constructor ${lean.writtenName(n)}`);
         const { name, type } = this.signature(lean.field(lean.field(constructor, 0), 0));
         return { name, type };
       });
@@ -233,21 +233,21 @@ function inDependencyOrder({ exprs, constants }) {
   return ordered;
 }
 
-/** The constants of `env` (borrowed) whose dotted names are not in `known`. */
+/** The constants of `env` (borrowed) whose written names are not in `known`. */
 function exportConstants(lean, env, known) {
   const exporter = new Exporter(lean);
   const infos = new Map();
   forEachLocalConstant(lean, env, (name, info) => {
-    const dotted = lean.nameText(name);
-    if (known.has(dotted) || isUnsafe(lean, info) || isPartial(lean, info)) return;
-    infos.set(dotted, lean.inc(info));
+    const written = lean.writtenName(name);
+    if (known.has(written) || isUnsafe(lean, info) || isPartial(lean, info)) return;
+    infos.set(written, lean.inc(info));
   });
   try {
     for (const info of infos.values()) {
       const kind = KINDS[lean.tag(info)];
       // The kernel makes these itself from the inductive types.
       if (kind === 'ctor' || kind === 'rec' || kind === 'quot') continue;
-      exporter.data.constants.push(exporter.constant(info, (dotted) => infos.get(dotted)));
+      exporter.data.constants.push(exporter.constant(info, (written) => infos.get(written)));
     }
   } finally {
     for (const info of infos.values()) lean.dec(info);

@@ -6,6 +6,7 @@
  */
 
 const { nameExample } = require('./examples');
+const { Places } = require('./places');
 
 // Of errors as many again: a flood of others must not hide them.
 const MAX_MESSAGES = 200;
@@ -30,20 +31,25 @@ function initialState(lean, env, options) {
 
 const environmentOf = (lean, state) => lean.field(state, STATE.env);
 
-/** The state with a heartbeat limit set in its head scope; consumes the state. */
-function withHeartbeats(lean, state, heartbeats) {
+/** The options of the head scope (borrowed). */
+const headOptions = (lean, state) =>
+  lean.field(lean.field(lean.field(state, STATE.scopes), 0), SCOPE.options);
+
+/** The state with an option (a boolean or a number) set in its head scope; consumes the state. */
+function withOption(lean, state, name, value) {
+  const set = typeof value === 'boolean' ? 'l_Lean_KVMap_setBool' : 'l_Lean_KVMap_setNat';
   return withHeadScope(lean, state, (scope) =>
     lean.withField(
       scope,
       SCOPE.options,
-      lean.call(
-        'l_Lean_KVMap_setNat',
-        lean.ownedField(scope, SCOPE.options), lean.name('maxHeartbeats'), lean.box(heartbeats),
-      ),
+      lean.call(set, lean.ownedField(scope, SCOPE.options), lean.name(name), lean.box(+value)),
       SCOPE_SCALARS,
     ),
   );
 }
+
+const withHeartbeats = (lean, state, heartbeats) =>
+  withOption(lean, state, 'maxHeartbeats', heartbeats);
 
 /** `change` consumes the head scope and returns a new one; the state is consumed. */
 function withHeadScope(lean, state, change) {
@@ -90,6 +96,7 @@ class Frontend {
     this.parseErrors = 0;
     this.examples = new Map(); // the name given to an example -> its line
     this.unnamedExamples = 0;
+    this.places = new Places();
     this.commands = 0;
   }
 
@@ -108,6 +115,8 @@ class Frontend {
       for (;;) {
         const step = this.parse(state, parserState);
         parserState = step.parserState;
+        const [from, to] = [step.position, lean.field(parserState, 0)].map(lean.unbox);
+        this.places.note(lean, step.syntax, from, to);
         this.refused = this.inspect?.(step.syntax, this.parseErrors) || '';
         if (this.refused) return this.abandon(step, state);
         state = this.elaborateRepaired(step, state);
@@ -274,4 +283,6 @@ function internalError() {
   };
 }
 
-module.exports = { Frontend, initialState, withHeartbeats, environmentOf };
+module.exports = {
+  Frontend, initialState, withHeartbeats, withOption, headOptions, environmentOf,
+};

@@ -30,6 +30,7 @@ function shaped(constant, builder) {
   }
 }
 
+const RECURSOR = /^rec(_[1-9]\d*)?$/;
 const SAFE = 1; // Lean.DefinitionSafety: unsafe, safe, partial
 
 /** The `Declaration` objects for constants of the data; inductive types of one block are one. */
@@ -122,6 +123,7 @@ class KernelSession {
     this.axioms = new Map(); // key of a name -> Set of names of axioms
     this.constants = new Map(); // key of a name -> constant
     this.builder = null;
+    this.refused = null; // the constant at which the kernel stopped
   }
 
   free() {
@@ -132,8 +134,7 @@ class KernelSession {
   /** Add all constants of the data; a LeanError names the first that the kernel refuses. */
   addAll(data) {
     this.builder = new Builder(this.lean, data);
-    this.exprs = data.exprs;
-    this.names = data.names;
+    this.data = data;
     const constants = items(data.constants).map((constant) => shaped(constant, this.builder));
     const declarations = new Declarations(this.lean, this.builder, constants);
     const done = new Set();
@@ -157,7 +158,8 @@ class KernelSession {
     if (lean.tag(result) === 0) {
       const reason = this.exceptionText(lean.ownedField(result, 0));
       lean.dec(result);
-      const name = lean.nameText(this.builder.names[constant.name]);
+      const name = lean.writtenName(this.builder.names[constant.name]);
+      this.refused = constant;
       throw new LeanError(`the kernel refuses ${constant.kind} ${name}: ${reason}`);
     }
     const grown = lean.ownedField(result, 0);
@@ -180,14 +182,14 @@ class KernelSession {
     const { lean, builder } = this;
     const axioms = new Set();
     for (const member of members) {
-      if (member.kind === 'axiom') axioms.add(lean.nameText(builder.names[member.name]));
+      if (member.kind === 'axiom') axioms.add(lean.writtenName(builder.names[member.name]));
       for (const { name } of [member, ...(member.constructors ?? [])]) {
         this.axioms.set(builder.key(name), axioms);
       }
       this.constants.set(builder.key(member.name), member);
     }
     // Constructors mention their own types, so the set has to be in the table while it is filled.
-    const mentioned = axiomsOf(this.exprs, members, (index) => this.axiomsAt(index));
+    const mentioned = axiomsOf(this.data.exprs, members, (index) => this.axiomsAt(index));
     for (const axiom of mentioned) axioms.add(axiom);
   }
 
@@ -198,9 +200,20 @@ class KernelSession {
       this.axioms.get(builder.key(index)) ?? this.base.of(builder.key(index), builder.names[index]);
     if (known) return known;
     // A recursor, made by the kernel with the inductive type that it is named after.
-    const parent = this.names[index][0];
-    const made = parent === -1 ? undefined : this.axioms.get(builder.key(parent));
-    return made ?? new Set([`unknown constant ${this.lean.nameText(builder.names[index])}`]);
+    const [parent, part] = this.data.names[index];
+    const type = parent === -1 ? undefined : this.constants.get(builder.key(parent));
+    if (type?.kind === 'inductive' && RECURSOR.test(part)) {
+      return this.axioms.get(builder.key(parent));
+    }
+    return new Set([`unknown constant ${this.lean.writtenName(builder.names[index])}`]);
+  }
+
+  /** {name, axioms} of the constant that was refused: what it mentions, as far as is known. */
+  refusal() {
+    const { lean, builder, refused } = this;
+    if (!refused) return null;
+    const mentioned = axiomsOf(this.data.exprs, [refused], (index) => this.axiomsAt(index));
+    return { name: lean.writtenName(builder.names[refused.name]), axioms: [...mentioned] };
   }
 
   /** Whether a definition's type is a proposition, which makes it a theorem by another word. */

@@ -14,6 +14,13 @@ class LeanError extends Error {}
 const HEADER_BYTES = 8;
 const STRING_DATA = 20; // header, size, capacity, length
 const ARRAY_DATA = 16; // header, size, capacity
+const IDENTIFIER = /^[\p{L}_][\p{L}\p{N}_'!?]*$/u;
+
+/** A string component of a name, so written that it can be taken for nothing else. */
+function quotedPart(part) {
+  if (IDENTIFIER.test(part)) return part;
+  return /[«»\\]/.test(part) ? `«${JSON.stringify(part)}»` : `«${part}»`;
+}
 
 function createRuntime(glue) {
   const memory = glue.wasmMemory;
@@ -179,6 +186,19 @@ function createRuntime(glue) {
     }
     return parts.reverse().join('.');
   }
+  /**
+   * The name as Lean writes it: a component that is no identifier stands in «», so that no two
+   * names share a text. What decides anything by a name's text uses this one.
+   */
+  function writtenName(o) {
+    const parts = [];
+    for (let n = o; !isScalar(n); n = field(n, 0)) {
+      parts.push(
+        tag(n) === 1 ? quotedPart(text(field(n, 1), 1 << 16)) : naturalText(field(n, 1)),
+      );
+    }
+    return parts.reverse().join('.');
+  }
   /** A natural number in decimal. */
   function naturalText(o) {
     return isScalar(o) ? String(unbox(o)) : takeText(call('l_Nat_reprFast', inc(o)));
@@ -230,7 +250,7 @@ function createRuntime(glue) {
     fieldCount, field, ownedField, scalarByte, scalarWord, setScalarByte, constant,
     construct, withField,
     string, text, takeText, stringBytes, stringStart,
-    name, nameString, nameNumeral, nameText, naturalText, naturalFromText,
+    name, nameString, nameNumeral, nameText, writtenName, naturalText, naturalFromText,
     list, listItems, array, arrayItems, ioValue, options,
     memoryMb: () => Math.round(memory.buffer.byteLength / 1048576),
   };

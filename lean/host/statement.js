@@ -1,12 +1,11 @@
 'use strict';
 /**
- * The theorem asked for, elaborated from trusted text beside the theorem that was proved. The
+ * The theorem asked for, elaborated by the trusted worker after the header. The
  * statement itself may come from a model, so before anything of it is elaborated its syntax tree
  * has to be one `theorem` whose text can run no code here.
  */
 
-const { Frontend, environmentOf } = require('./frontend');
-const { Builder } = require('./builder');
+const { Frontend, environmentOf, headOptions, withOption } = require('./frontend');
 const { exportConstants, namesUsed } = require('./export');
 const { nameKeys } = require('./names');
 const { kindOf, children, atomPosition, atomText, nodes } = require('./syntax');
@@ -46,10 +45,27 @@ function objection(lean, syntax, proofPosition) {
 }
 
 /**
- * The constants that `statement` adds after the header (as data, target first), or an error. The
- * header's state is borrowed.
+ * What `statement` declares after a header, as data: `target` is the theorem, `data` holds it and
+ * all constants not in `known` (written names). Or an error. Names that nothing binds are errors
+ * unless the header says otherwise; with `autoImplicit` they become variables, and `autoBound`
+ * says that some did.
  */
-function elaborateStatement(lean, headerState, statement, known, cancelToken) {
+function elaborateStatement(lean, header, statement, { known, autoImplicit, cancelToken }) {
+  const elaborate = (bound) => elaborateOnce(lean, header, statement, known, bound, cancelToken);
+  const strict = elaborate(false);
+  if (!strict.error || strict.refused || setByHeader(lean, header)) return strict;
+  const lenient = elaborate(true);
+  if (lenient.error) return strict;
+  if (autoImplicit) return { ...lenient, autoBound: true };
+  return { error: `${strict.error} (with auto-bound implicits it would be a variable)` };
+}
+
+const AUTO_IMPLICIT = 'autoImplicit';
+const setByHeader = (lean, header) => lean.unbox(lean.call(
+  'l_Lean_KVMap_contains', lean.inc(headOptions(lean, header.state)), lean.name(AUTO_IMPLICIT),
+)) === 1;
+
+function elaborateOnce(lean, header, statement, known, autoImplicit, cancelToken) {
   const proofPosition = Buffer.byteLength(statement) + 1;
   let commands = 0;
   const frontend = new Frontend(lean, statement + PROOF, {
@@ -63,62 +79,39 @@ function elaborateStatement(lean, headerState, statement, known, cancelToken) {
         ? '' : 'it is more than one command';
     },
   });
-  const state = frontend.run(lean.inc(headerState));
+  const start = lean.inc(header.state);
+  const state = frontend.run(
+    setByHeader(lean, header) ? start : withOption(lean, start, AUTO_IMPLICIT, autoImplicit),
+  );
   try {
     const failure = frontend.messages.find((message) => message.severity === 'error');
     if (failure && frontend.parseErrors === 0 && !frontend.refused) return { error: failure.data };
-    if (frontend.refused) return { error: `${frontend.refused}` + parseDetail(frontend) };
-    const data = exportConstants(lean, environmentOf(lean, state), known);
-    const theorems = data.constants.filter((constant) => constant.kind === 'theorem');
-    if (theorems.length !== 1) return { error: 'it does not add exactly one theorem' };
-    const [target] = theorems;
-    const keys = nameKeys(data.names);
-    for (const name of namesUsed(data.exprs, [target.type])) {
-      if (keys[name] === ':7.sorryAx') return { error: 'it contains sorry' };
+    if (frontend.refused) {
+      return { error: `${frontend.refused}` + parseDetail(frontend), refused: true };
     }
-    return { data, target, error: '' };
+    return theoremOf(lean, header, exportConstants(lean, environmentOf(lean, state), known));
   } finally {
     lean.dec(state);
   }
 }
 
+/** The one theorem in `data` that the header does not hold. */
+function theoremOf(lean, header, data) {
+  const keys = nameKeys(data.names);
+  const theorems = data.constants.filter(
+    ({ kind, name }) => kind === 'theorem' && !header.keys.has(keys[name]),
+  );
+  if (theorems.length !== 1) return { error: 'it does not add exactly one theorem' };
+  const [target] = theorems;
+  for (const name of namesUsed(data.exprs, [target.type])) {
+    if (keys[name] === ':7.sorryAx') return { error: 'it contains sorry' };
+  }
+  return { data, target, name: nameText(data.names, target.name), error: '' };
+}
+
+const nameText = (rows, index) =>
+  rows[index][0] === -1 ? rows[index][1] : `${nameText(rows, rows[index][0])}.${rows[index][1]}`;
+
 const parseDetail = ({ messages }) => (messages.length ? `: ${messages[0].data}` : '');
 
-/**
- * Whether the kernel session holds exactly the theorem asked for: same name, level parameters and
- * type, binder kinds included, and the same helpers (the matchers of a `match` in the statement).
- */
-function compareStatement(lean, { data, target, error }, session) {
-  if (error) return { found: false, matches: false, error };
-  const asked = new Builder(lean, data);
-  try {
-    const proved = session.constants.get(asked.key(target.name));
-    if (!proved) return { found: false, matches: false, error: '' };
-    if (proved.kind !== 'theorem') {
-      return { found: true, matches: false, error: `declared by ${proved.kind}, not as a theorem` };
-    }
-    const matches = data.constants.every((constant) => {
-      const twin = session.constants.get(asked.key(constant.name));
-      if (twin === undefined) return false;
-      return sameConstant(lean, asked, constant, session.builder, twin, target);
-    });
-    return { found: true, matches, error: '' };
-  } finally {
-    asked.free();
-  }
-}
-
-function sameConstant(lean, asked, constant, built, twin, target) {
-  const sameExpr = (a, b) =>
-    a !== undefined && b !== undefined &&
-    (lean.native('lean_expr_equal')(asked.exprs[a], built.exprs[b]) & 255) !== 0;
-  const params = (builder, c) => c.levelParams.map((i) => builder.key(i)).join();
-  return (
-    constant.kind === twin.kind &&
-    params(asked, constant) === params(built, twin) &&
-    sameExpr(constant.type, twin.type) &&
-    (constant === target || sameExpr(constant.value, twin.value))
-  );
-}
-
-module.exports = { elaborateStatement, compareStatement };
+module.exports = { elaborateStatement };

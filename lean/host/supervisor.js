@@ -184,10 +184,12 @@ class Supervisor {
   }
 
   verify(check) {
-    const { header, statement, imports } = check;
+    const { header, statement, imports, reference, autoImplicit } = check;
     const { data, exportError, examples } = check.elaborated;
     check.slot = this.trusted;
-    this.trusted.run(check, { data, exportError, examples, header, statement, imports });
+    this.trusted.run(check, {
+      data, exportError, examples, header, statement, imports, reference, autoImplicit,
+    });
   }
 
   /** A job ran out of time or was cancelled: politely first, then with its worker. */

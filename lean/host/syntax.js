@@ -3,6 +3,7 @@
 
 const NODE = 1;
 const ATOM = 2;
+const IDENT = 3;
 
 function kindOf(lean, syntax) {
   if (lean.isScalar(syntax) || lean.tag(syntax) !== NODE) return '';
@@ -27,6 +28,15 @@ function atomPosition(lean, syntax) {
   return original ? lean.unbox(lean.field(info, 1)) : null;
 }
 
+/** An identifier: {name, position in bytes or null}; null for any other syntax. */
+function identifier(lean, syntax) {
+  if (lean.isScalar(syntax) || lean.tag(syntax) !== IDENT) return null;
+  const info = lean.field(syntax, 0);
+  const original = !lean.isScalar(info) && lean.tag(info) === 0;
+  const position = original ? lean.unbox(lean.field(info, 1)) : null;
+  return { name: lean.writtenName(lean.field(syntax, 2)), position };
+}
+
 /** Every node below `syntax`, itself included, depth first. */
 function* nodes(lean, syntax) {
   const stack = [syntax];
@@ -37,4 +47,4 @@ function* nodes(lean, syntax) {
   }
 }
 
-module.exports = { kindOf, children, atomText, atomPosition, nodes };
+module.exports = { kindOf, children, identifier, atomText, atomPosition, nodes };

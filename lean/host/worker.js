@@ -33,10 +33,16 @@ boot({ ...workerData, maxThreads: MAX_THREADS }, ({ lean, seal, glue }) => {
   const prober = role === 'probe' ? new Prober(lean) : null;
   const first = sessionOf(imports);
   if (role !== 'trust') unmountHost(lean, folders);
+  const referenceOf = ({ reference, imports: own, header }) => ({
+    session: sessionOf(reference?.imports ?? own),
+    header: reference?.header ?? header,
+    standalone: Boolean(reference),
+  });
   const work = {
     check: (request, token) => elaborateUntrusted(lean, first, request, token),
     probe: (request, token) => prober.ask(first, request, token),
-    trust: (request, token) => verify(lean, sessionOf(request.imports), request, token),
+    trust: (request, token) =>
+      verify(lean, sessionOf(request.imports), referenceOf(request), request, token),
   }[role];
   const read = (symbol) => lean.takeText(lean.constant(symbol));
   parentPort.postMessage({

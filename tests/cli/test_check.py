@@ -99,3 +99,19 @@ def test_an_endless_check_ends_at_its_timeout(proofloop: Proofloop) -> None:
     done = proofloop("check", "-", "--json", "--timeout", "2", stdin=endless)
     assert done.returncode == 1
     assert json.loads(done.stdout)["status"] == "timeout"
+
+
+def test_a_file_has_to_prove_the_statement_of_another(proofloop: Proofloop, tmp_path: Path) -> None:
+    (tmp_path / "asked.lean").write_text("theorem t (a b : Nat) : a + b = b + a := by sorry\n")
+    (tmp_path / "good.lean").write_text(GOOD)
+    (tmp_path / "other.lean").write_text("theorem t (a b : Nat) : b + a = b + a := rfl\n")
+    assert proofloop("check", "good.lean", "--statement", "asked.lean").returncode == 0
+    done = proofloop("check", "other.lean", "--statement", "asked.lean", "--json")
+    result = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert (result["tier"], result["failed_tier"]) == ("axioms", "statement")
+    assert result["place"] == {"line": 1, "column": 8, "declaration": "t"}
+    assert result["unavailable"] == []
+    done = proofloop("check", "good.lean", "--statement", "good.lean")
+    assert done.returncode == 2
+    assert "good.lean:1: t already has a proof" in done.stderr

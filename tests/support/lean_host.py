@@ -131,6 +131,10 @@ def errors(answer: Answer) -> list[str]:
     return [message["text"] for message in answer["messages"] if message["severity"] == "error"]
 
 
+def declared(answer: Answer) -> list[tuple[str, str]]:
+    return [(item["name"], item["kind"]) for item in answer["declarations"]]
+
+
 def infos(answer: Answer) -> list[str]:
     return [message["text"] for message in answer["messages"] if message["severity"] == "info"]
 

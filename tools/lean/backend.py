@@ -23,7 +23,12 @@ class CheckRequest(Frozen):
 
     With ``statement`` the text must prove it: a theorem header with its signature and no proof
     (``theorem t (n : Nat) : n + 0 = n``). ``header`` is trusted Lean text that both are read
-    after (imports, ``open``, ``variable``); ``source`` then has no imports of its own.
+    after (imports, ``open``, ``variable``); ``source`` then has no imports of its own. With
+    ``standalone`` it is a file of its own, which may import more: ``header`` is only what the
+    statement is read after, and ``source`` has to declare what that declares, the same, as far as
+    the statement depends on it. Names that nothing binds are errors in a statement, unless its
+    header says otherwise or ``auto_implicit`` makes them variables (which is reported).
+
     ``allow_sorry`` accepts statements without proof, for formalizations. ``allowed_axioms`` are
     those that a proof may rest on, written as Lean writes their names: the user's to choose, never
     a text's.
@@ -32,6 +37,8 @@ class CheckRequest(Frozen):
     source: str
     statement: str = ""
     header: str = ""
+    standalone: bool = False
+    auto_implicit: bool = False
     allow_sorry: bool = False
     allowed_axioms: tuple[str, ...] = tuple(sorted(STANDARD_AXIOMS))
     limits: CheckLimits = CheckLimits()

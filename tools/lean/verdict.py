@@ -75,7 +75,7 @@ def report_from_answer(
         reason=one_line(judgement.reason),
         failed_tier=judgement.failed,
         place=judgement.place,
-        messages=tuple(diagnostic(item) for item in answer.get("messages") or ()),
+        messages=tuple(diagnostic(item) for item in messages_of(answer)),
         theorems=theorems,
         lean=lean,
         status=status if status in _STOPPED else "done",
@@ -189,6 +189,8 @@ def axiom_found(
         if item["kind"] == "axiom" and item["name"] not in allowed:
             return f"the text declares the axiom {item['name']}", place_of(answer, item["name"])
     kernel = answer.get("kernel") or {}
+    if kernel.get("library") and (missing := sorted(STANDARD_AXIOMS - allowed)):
+        return f"a definition uses the library, which may rest on {missing[0]}", None
     for axiom in kernel.get("axioms") or ():
         if axiom not in allowed and axiom != SORRY:
             return f"a definition uses axiom {axiom}", None
@@ -222,6 +224,15 @@ def statement_reason(statement: dict[str, Any] | None, theorems: tuple[Theorem, 
             f": {difference}" if difference else ""
         )
     return ""
+
+
+def messages_of(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    """Lean's messages, and ours on the statement asked for."""
+    messages = list(answer.get("messages") or ())
+    if (answer.get("statement") or {}).get("autoBound"):
+        text = "the statement asked for has names that nothing binds: they became variables"
+        messages.append({"severity": "warning", "line": 1, "column": 0, "text": text})
+    return messages
 
 
 def diagnostic(item: dict[str, Any]) -> Diagnostic:

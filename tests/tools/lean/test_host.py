@@ -13,7 +13,7 @@ import pytest
 
 from proofloop.tools.lean.embedded.install import PreparedLean
 from proofloop.tools.lean.embedded.node import find_node
-from support.lean_host import HOST, LeanHost, errors, infos, proves
+from support.lean_host import HOST, LeanHost, declared, errors, infos, proves
 
 TRUE = "theorem t (a b : Nat) : a + b = b + a := by omega"
 ENDLESS = "partial def f (n : Nat) : Nat := f (n + 1)\n#eval f 0"
@@ -43,7 +43,7 @@ def test_ready_names_the_lean(host: LeanHost) -> None:
 def test_a_proof_is_rechecked_by_the_kernel(host: LeanHost) -> None:
     answer = host.check(TRUE)
     assert (answer["status"], answer["messages"], answer["parse_errors"]) == ("done", [], 0)
-    assert answer["declarations"] == [{"name": "t", "kind": "theorem"}]
+    assert declared(answer) == [("t", "theorem")]
     assert answer["kernel"]["ok"]
     assert answer["kernel"]["declarations"] >= 1
     assert answer["kernel"]["theorems"] == [{"name": "t", "axioms": [], "sorry": False}]
@@ -78,7 +78,7 @@ def test_a_flood_of_messages_hides_no_error(host: LeanHost, last: str, words: st
 def test_a_syntax_error_is_counted_and_what_follows_is_still_read(host: LeanHost) -> None:
     answer = host.check("theorem t : 1 = := rfl\ntheorem u : 1 = 1 := rfl")
     assert answer["parse_errors"] == 1
-    assert {"name": "u", "kind": "theorem"} in answer["declarations"]
+    assert ("u", "theorem") in declared(answer)
 
 
 @pytest.mark.parametrize("source", ["", "\n \r\n", "-- only", "/- a /- b -/ -/\n-- c\n"])
@@ -118,7 +118,7 @@ def test_an_example_is_rechecked_under_its_line(host: LeanHost) -> None:
 def test_the_word_example_elsewhere_stays_what_it_is(host: LeanHost) -> None:
     answer = host.check('/- example -/ def example1 := "example : 1"\n#eval example1')
     assert infos(answer) == ['"example : 1"']
-    assert answer["declarations"] == [{"name": "example1", "kind": "def"}]
+    assert declared(answer) == [("example1", "def")]
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_a_header_is_elaborated_once_and_reported_when_wrong(host: LeanHost) -> 
     for _ in range(3):
         answer = host.check(use, header=header)
         assert (errors(answer), answer["kernel"]["ok"]) == ([], True)
-        assert answer["declarations"] == [{"name": "t", "kind": "theorem"}]
+        assert declared(answer) == [("t", "theorem")]
     assert errors(host.check(use)) != []
     wrong = host.check(TRUE, header="open Nowhere")
     assert errors(wrong)[0].startswith("in the header: ")

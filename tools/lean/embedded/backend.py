@@ -100,19 +100,20 @@ class EmbeddedLean:
         try:
             body = read_header(request.source)
             require_init(body)
-            if request.header or request.statement:
+            if (request.header or request.statement) and not request.standalone:
                 require_imports_of(given, body)
         except InputError as error:
             return rejected(error.message, VERSION, line=error.line or 1)
 
-        imports = given if request.header or request.statement else body
-        server = await self._opened(imports.modules)
+        message = check_message(request, given, body)
+        server = await self._opened(message["imports"])
         answer = await server.request(
-            check_message(request, imports.modules, given.body, body.body),
+            message,
             seconds=request.limits.wall_seconds + GRACE_SECONDS,
         )
         if answer["status"] == "bad_import":
-            line = next((i.line for i in imports.imports if i.module == answer["detail"]), 1)
+            imports = (*body.imports, *given.imports)
+            line = next((i.line for i in imports if i.module == answer["detail"]), 1)
             return rejected(f"unknown module {answer['detail']}", VERSION, line=line)
         if answer["status"] == "timeout":
             answer["detail"] = f"{request.limits.wall_seconds:g} s"
@@ -185,18 +186,25 @@ class EmbeddedLean:
         )
 
 
-def check_message(
-    request: CheckRequest, modules: Sequence[str], header: str, source: str
-) -> dict[str, Any]:
-    """The request as the supervisor takes it; ``header`` and ``source`` without their imports."""
-    return {
+def check_message(request: CheckRequest, given: Header, body: Header) -> dict[str, Any]:
+    """The request as the supervisor takes it; ``given`` is its header, ``body`` its source. A
+    source that stands alone has the statement's imports too, so that both speak of one library."""
+    header = given.body if given.body.strip() else ""
+    modules = given.modules if request.header or request.statement else body.modules
+    message = {
         "op": "check",
         "imports": list(modules),
-        "header": header if header.strip() else "",
-        "source": source,
+        "header": header,
+        "source": body.body,
         "statement": request.statement,
         "limits": limits_message(request.limits),
+        "auto_implicit": request.auto_implicit,
     }
+    if request.standalone:
+        message["reference"] = {"imports": list(given.modules), "header": header}
+        message["imports"] = list(dict.fromkeys((*given.modules, *body.modules)))
+        message["header"] = ""
+    return message
 
 
 def probe_message(
