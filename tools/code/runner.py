@@ -76,6 +76,8 @@ class _Process:
 
     async def send(self, message: dict[str, Any]) -> None:
         assert self._process.stdin
+        if self._process.returncode is not None:
+            return
         with contextlib.suppress(ConnectionError):
             self._process.stdin.write(json.dumps(message).encode() + b"\n")
             await self._process.stdin.drain()
