@@ -1,16 +1,11 @@
-"""Formalizing and proving a whole data set: many tasks at once, one result line each.
-
-A result is appended as soon as its task is done. A second run over the same folder skips what has
-a result and takes the rest up from its checkpoints and journal, so nothing is paid for twice.
-"""
+"""Formalizing and proving a whole data set: many tasks at once, one result line each."""
 
 from __future__ import annotations
 
-import asyncio
-import json
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,30 +13,21 @@ from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.graph.state import CompiledStateGraph
 from pydantic import JsonValue
 
-from proofloop.core.errors import (
-    LeanUnavailable,
-    MissingExtra,
-    ModelRejected,
-    ProofloopError,
-    SettingsError,
-    StorageError,
-)
-from proofloop.core.jsonl import AppendFile, read_lines
-from proofloop.core.model import Frozen
+from proofloop.core.errors import ProofloopError
 from proofloop.core.task import Task
+from proofloop.datasets.jobs import FATAL, JobResult, run_jobs
 from proofloop.graphs.context import DEFAULT_HEADER, Context
 from proofloop.graphs.formalize import formalize_graph
 from proofloop.graphs.prove_whole import prove_whole_graph
 from proofloop.graphs.runner import run_thread
 
 
-class Result(Frozen):
+class Result(JobResult):
     """One finished task. ``status`` is the formalization's ("given" for a task that only has a
     formal statement), "partial" when the budget ended it, "error" when it failed; the last two
     are tried again by the next run. ``origin`` says which statement ``proof`` proves."""
 
     id: str
-    status: str
     origin: str = ""
     compiled: bool = False
     consistent: bool | None = None
@@ -61,11 +47,10 @@ class Result(Frozen):
         return self.origin == "formalized"
 
     @property
-    def final(self) -> bool:
-        return self.status not in ("partial", "error")
+    def key(self) -> str:
+        return self.id
 
 
-FATAL = (SettingsError, ModelRejected, MissingExtra, LeanUnavailable, StorageError)
 OnResult = Callable[[Result], None]
 
 
@@ -80,34 +65,8 @@ async def run_batch(
     """Results of all tasks in the tasks' order, old ones included. A task that fails gets a
     result of its own and the others go on; a wrong key, a missing Lean or a full disk ends the
     batch with that error, and a spent budget ends it after the tasks under way."""
-    done = finished(folder / "results.jsonl")
-    waiting = [task for task in tasks if task.id not in done]
-    out = AppendFile(folder / "results.jsonl")
-    spent = False
-
-    async def work(saver: AsyncSqliteSaver) -> None:
-        nonlocal spent
-        while waiting and not spent:
-            task = waiting.pop(0)
-            result = await run_task(task, context, saver)
-            out.append(json.dumps(result.model_dump(mode="json"), ensure_ascii=False))
-            done[task.id] = result
-            spent = spent or result.status == "partial"
-            if on_result:
-                on_result(result)
-
-    try:
-        async with (
-            AsyncSqliteSaver.from_conn_string(str(folder / "checkpoints.sqlite")) as saver,
-            asyncio.TaskGroup() as group,
-        ):
-            for _ in range(min(concurrency, len(waiting))):
-                group.create_task(work(saver))
-    except BaseExceptionGroup as errors:
-        raise errors.exceptions[0] from None
-    finally:
-        out.close()
-    return [done[task.id] for task in tasks if task.id in done]
+    jobs = {task.id: partial(run_task, task, context) for task in tasks}
+    return await run_jobs(jobs, Result, folder, concurrency=concurrency, on_result=on_result)
 
 
 async def run_task(task: Task, context: Context, saver: AsyncSqliteSaver) -> Result:
@@ -149,12 +108,6 @@ def result_of(task_id: str, state: Mapping[str, Any]) -> Result:
         error=state.get("partial", ""),
         lean=report.get("lean"),
     )
-
-
-def finished(path: Path) -> dict[str, Result]:
-    """The final results of earlier runs by task id; partial ones and errors are not final."""
-    results = (Result.model_validate(line) for line in read_lines(path))
-    return {result.id: result for result in results if result.final}
 
 
 def tally(results: Sequence[Result]) -> Counter[str]:

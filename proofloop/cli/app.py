@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import proofloop
-from proofloop.cli import batch, check, doctor, formalize, graphs, lean, prove
+from proofloop.cli import batch, check, doctor, evaluate, formalize, graphs, lean, prove
 
 app = typer.Typer(
     name="proofloop",
@@ -46,6 +46,7 @@ for name, module in (
     ("prove", prove),
     ("check", check),
     ("batch", batch),
+    ("evaluate", evaluate),
     ("graphs", graphs),
     ("doctor", doctor),
 ):

@@ -63,10 +63,11 @@ def command(
 async def run_all(
     run: Run, tasks: list[Task], workers: int, progress: Any, on_result: OnResult
 ) -> list[Result]:
-    from proofloop.datasets.batch import finished, run_batch
+    from proofloop.datasets.batch import Result, run_batch
+    from proofloop.datasets.jobs import finished
     from proofloop.session import open_context
 
-    done = finished(run.results)
+    done = finished(run.results, Result)
     for result in done.values():
         on_result(result)
     if all(task.id in done for task in tasks):

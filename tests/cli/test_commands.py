@@ -6,7 +6,7 @@ import pytest
 from cli.conftest import Proofloop
 from support.openai_server import Hang, ScriptedServer
 
-COMMANDS = ["formalize", "prove", "check", "batch", "graphs", "doctor", "lean"]
+COMMANDS = ["formalize", "prove", "check", "batch", "evaluate", "graphs", "doctor", "lean"]
 
 
 def test_help_lists_the_commands(proofloop: Proofloop) -> None:
@@ -16,14 +16,16 @@ def test_help_lists_the_commands(proofloop: Proofloop) -> None:
         assert command in done.stdout
 
 
-@pytest.mark.parametrize("command", ["formalize", "prove", "check", "batch", "graphs", "doctor"])
+@pytest.mark.parametrize(
+    "command", ["formalize", "prove", "check", "batch", "evaluate", "graphs", "doctor"]
+)
 def test_every_command_has_help_and_json(proofloop: Proofloop, command: str) -> None:
     done = proofloop(command, "--help")
     assert done.returncode == 0
     assert "--json" in done.stdout
 
 
-@pytest.mark.parametrize("command", ["formalize", "prove", "check", "batch", "doctor"])
+@pytest.mark.parametrize("command", ["formalize", "prove", "check", "batch", "evaluate", "doctor"])
 def test_settings_are_options_of_every_command(proofloop: Proofloop, command: str) -> None:
     said = proofloop(command, "--help").stdout
     for option in ("--model", "--timeout", "--budget-tokens", "--budget-seconds", "--config"):

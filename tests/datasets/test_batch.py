@@ -11,7 +11,8 @@ from proofloop.core.budget import Budget, Limits
 from proofloop.core.errors import ModelRejected
 from proofloop.core.journal import Journal
 from proofloop.core.task import Task
-from proofloop.datasets.batch import OnResult, Result, finished, run_batch, tally, theorem_name
+from proofloop.datasets.batch import OnResult, Result, run_batch, tally, theorem_name
+from proofloop.datasets.jobs import finished
 from proofloop.graphs.context import Context
 from proofloop.tools.lean.backend import LeanBackend
 from proofloop.tools.lean.portfolio import Portfolio
@@ -65,7 +66,7 @@ async def test_every_task_gets_its_result_line(lean: LeanBackend, tmp_path: Path
         counts[stage] == 6 for stage in ("done", "formalized", "compiled", "consistent", "proved")
     )
     assert server.most_at_once <= 3
-    assert set(finished(tmp_path / "results.jsonl")) == {task.id for task in TASKS}
+    assert set(finished(tmp_path / "results.jsonl", Result)) == {task.id for task in TASKS}
 
 
 async def test_a_second_run_does_only_what_is_left(lean: LeanBackend, tmp_path: Path) -> None:
@@ -130,7 +131,7 @@ async def test_cancelling_keeps_what_is_done(lean: LeanBackend, tmp_path: Path) 
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        assert set(finished(tmp_path / "results.jsonl")) >= {result.id for result in seen}
+        assert set(finished(tmp_path / "results.jsonl", Result)) >= {result.id for result in seen}
         assert all(result.proved for result in await run(server, lean, tmp_path))
 
 

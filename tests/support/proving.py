@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from proofloop.agents.llm.base import Sampling
 from proofloop.agents.llm.record import RecordedModel
 from proofloop.core.budget import Budget, Limits
 from proofloop.core.journal import Journal
@@ -61,11 +62,12 @@ class Prover:
         limits: Limits | None = None,
         max_rounds: int = 3,
         store: LemmaStore | None = None,
+        seed: int | None = None,
         **bounds: Any,
     ) -> AsyncIterator[Context]:
         journal = Journal(self.folder / "journal.jsonl")
         budget = Budget(limits)
-        model = RecordedModel(client(server), journal, budget)
+        model = RecordedModel(client(server), journal, budget, defaults=Sampling(seed=seed))
         recorded = RecordedLean(self.lean, journal, budget)
         context = Context(
             model=model,
