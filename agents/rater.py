@@ -47,11 +47,17 @@ class ModelRater:
     model: Model
 
     async def score(self, task: Task, candidate: Candidate, *, index: int = 0) -> float | None:
-        """In [0, 1]. Raises ModelUnavailable and BudgetExceeded, as ``rate`` does."""
+        """In [0, 1]. Raises ModelUnavailable and BudgetExceeded, as the others do."""
+        return (await self.judged(task, candidate, index=index))[0]
+
+    async def judged(
+        self, task: Task, candidate: Candidate, *, index: int = 0
+    ) -> tuple[float | None, str]:
+        """The score and the judge's reasons."""
         answer = await self._ask(self.request(task, [candidate]), Rating, index)
         if answer is None or answer.rating is None:
-            return None
-        return (clamped(answer.rating) - LOWEST) / (HIGHEST - LOWEST)
+            return None, answer.reasons if answer else ""
+        return (clamped(answer.rating) - LOWEST) / (HIGHEST - LOWEST), answer.reasons
 
     async def rate(
         self, task: Task, first: Candidate, second: Candidate, *, index: int = 0

@@ -10,10 +10,13 @@ from typing import Any
 from langgraph.graph.state import CompiledStateGraph
 
 from proofloop.core.errors import SettingsError
+from proofloop.graphs.best_of_n import best_of_n_graph
 from proofloop.graphs.formalize import formalize_graph
+from proofloop.graphs.iad import iad_graph
 from proofloop.graphs.pdr import pdr_graph
 from proofloop.graphs.prove_whole import prove_whole_graph
 from proofloop.graphs.rtv_pdr import rtv_pdr_graph
+from proofloop.graphs.self_consistency import self_consistency_graph
 
 Factory = Callable[..., CompiledStateGraph[Any, Any, Any, Any]]
 
@@ -22,7 +25,13 @@ GRAPHS: dict[str, Factory] = {
     "prove_whole": prove_whole_graph,
     "pdr": pdr_graph,
     "rtv_pdr": rtv_pdr_graph,
+    "self_consistency": self_consistency_graph,
+    "best_of_n": best_of_n_graph,
+    "iad": iad_graph,
 }
+
+# Graphs that take a problem in words: ``problem`` goes in, ``answer`` and ``solution`` come out.
+SOLVERS = ("self_consistency", "best_of_n", "iad", "pdr", "rtv_pdr")
 
 # Graphs over ProveState: a statement goes in, its proof comes out.
 METHODS: dict[str, Factory] = {

@@ -45,7 +45,7 @@ class BestOfN:
         calls: list[Awaitable[float | None]] = [
             self.judge.score(task, one, index=vote) for one, vote in asked
         ]
-        answers, partial = await polled(calls)
+        answers, spent = await polled(calls)
         given: dict[str, list[float]] = {one.id: [] for one in candidates}
         ballots: list[dict[str, JsonValue]] = []
         for (one, vote), score in zip(asked, answers, strict=True):
@@ -56,7 +56,7 @@ class BestOfN:
         silent = bool(candidates) and not means
         note = "no readable score: the order is drawn from the seed" if silent else ""
         drawn = {name: mean + self.noise(rng) for name, mean in means.items()}
-        chosen = rank(candidates, drawn, rng, votes=ballots, partial=partial, note=note)
+        chosen = rank(candidates, drawn, rng, votes=ballots, partial=spent is not None, note=note)
         return chosen.model_copy(update={"scores": means})
 
     def noise(self, rng: random.Random) -> float:

@@ -47,14 +47,16 @@ class Scorer(Protocol):
     def tokens(self, task: Task, shown: Sequence[Candidate]) -> int: ...
 
 
-async def polled(calls: Sequence[Awaitable[T | None]]) -> tuple[list[T | None], bool]:
-    """All answers, made at the same time and in the order of the calls, and whether the budget
-    ended some of them: what was answered before that still counts."""
+async def polled(
+    calls: Sequence[Awaitable[T | None]],
+) -> tuple[list[T | None], BudgetExceeded | None]:
+    """All answers, made at the same time and in the order of the calls, and the spent budget that
+    ended some of them, if one did: what was answered before that still counts."""
     answers: list[T | None] = []
-    spent = False
+    spent = None
     for outcome in await asyncio.gather(*calls, return_exceptions=True):
         if isinstance(outcome, BudgetExceeded):
-            spent = True
+            spent = outcome
         if isinstance(outcome, BudgetExceeded | ModelError):
             answers.append(None)
         elif isinstance(outcome, BaseException):

@@ -105,7 +105,7 @@ class RecursiveTournament:
                     "vote": order[answer].id if readable and answer is not None else None,
                 }
             )
-        return ballots, spent
+        return ballots, spent is not None
 
     def parted(self, survivors: Sequence[Candidate]) -> Iterator[Group]:
         for start in range(0, len(survivors), self.group):

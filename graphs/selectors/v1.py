@@ -65,12 +65,13 @@ class SwissPairs:
             pairs = self.next_pairs(table, rng)[:left]
             left -= len(pairs)
             shown = [pair if rng.random() < 0.5 else pair[::-1] for pair in pairs]
-            ratings, partial = await polled(
+            ratings, spent = await polled(
                 [
                     self.judge.rate(task, candidates[i], candidates[j], index=table.met(i, j))
                     for i, j in shown
                 ]
             )
+            partial = spent is not None
             for (i, j), rating in zip(shown, ratings, strict=True):
                 table.record(i, j, rating)
                 ballots.append(

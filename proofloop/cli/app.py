@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import proofloop
-from proofloop.cli import batch, check, doctor, evaluate, formalize, graphs, lean, prove
+from proofloop.cli import batch, check, doctor, evaluate, formalize, graphs, lean, prove, solve
 
 app = typer.Typer(
     name="proofloop",
@@ -44,6 +44,7 @@ def flowing(text: str | None) -> str:
 for name, module in (
     ("formalize", formalize),
     ("prove", prove),
+    ("solve", solve),
     ("check", check),
     ("batch", batch),
     ("evaluate", evaluate),

@@ -1,0 +1,34 @@
+"""Best of N: many samples, the one a judge scores highest, or a soft choice with a temperature.
+
+sample -> select -> end
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph.state import CompiledStateGraph
+
+from proofloop.agents.rater import ModelRater
+from proofloop.graphs.attempts import AttemptsState, sample_and_select
+from proofloop.graphs.context import Context
+from proofloop.graphs.selectors.best_of_n import BestOfN
+
+
+def best_of_n_graph(
+    checkpointer: BaseCheckpointSaver[Any] | None = None,
+    *,
+    n: int = 8,
+    votes: int = 1,
+    temperature: float = 0.0,
+) -> CompiledStateGraph[AttemptsState, Context, AttemptsState, AttemptsState]:
+    """The compiled graph; ``votes`` scores a sample, ``temperature`` as in the selector."""
+    return sample_and_select(
+        "best_of_n",
+        n,
+        lambda context: BestOfN(
+            ModelRater(context.judge), votes=votes, temperature=temperature, seed=context.seed
+        ),
+        checkpointer,
+    )
