@@ -8,7 +8,18 @@ from typing import Annotated
 import typer
 
 import proofloop
-from proofloop.cli import batch, check, doctor, evaluate, formalize, graphs, lean, prove, solve
+from proofloop.cli import (
+    analyze,
+    batch,
+    check,
+    doctor,
+    evaluate,
+    formalize,
+    graphs,
+    lean,
+    prove,
+    solve,
+)
 
 app = typer.Typer(
     name="proofloop",
@@ -48,6 +59,7 @@ for name, module in (
     ("check", check),
     ("batch", batch),
     ("evaluate", evaluate),
+    ("analyze", analyze),
     ("graphs", graphs),
     ("doctor", doctor),
 ):
