@@ -46,8 +46,12 @@ types: setup
 		--target build/types .
 	MYPYPATH=build/types $(BIN)/mypy --strict -p proofloop
 
-unit: setup
+unit: setup $(VENV)/.dojo
 	$(BIN)/pytest
+
+$(VENV)/.dojo: pyproject.toml | setup
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --group dojo
+	touch $@
 
 bench: setup
 	$(BIN)/python benchmarks/lean_checks.py

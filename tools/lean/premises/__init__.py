@@ -1,0 +1,1 @@
+"""Premise retrieval: what the loaded environment holds that a statement or a proof could use."""
