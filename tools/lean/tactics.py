@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from proofloop.tools.lean.recipes import (
     bounded,
+    cases,
     divisibility,
     instances,
     naturals,
@@ -135,8 +136,10 @@ TACTICS: tuple[Tactic, ...] = (
     Tactic("ext", "ext <;> simp <;> grind", mentions("List", "Array", "Set", "fun")),
     Tactic("products", squares.products),
     Tactic("instances_where", instances.where_conditions_hold),
+    Tactic("stated_cases", cases.stated),
     Tactic("exact?", "exact?", search=True),
     Tactic("divisors", bounded.divisors),
+    Tactic("box_cases", cases.in_box),
     Tactic("bounded", bounded.search),
     Tactic("try?", "try?", search=True),
     # Evaluates powers, however large: may take the worker with it.

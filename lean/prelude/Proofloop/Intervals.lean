@@ -34,6 +34,34 @@ theorem Int.mem_listFrom {a x : ℤ} {n : ℕ} : x ∈ Int.listFrom a n ↔ a �
   simp only [Int.listFrom, List.mem_map, List.mem_range]
   exact ⟨fun ⟨k, _, _⟩ => by omega, fun _ => ⟨(x - a).toNat, by omega, by omega⟩⟩
 
+/-- `x` is one of `a, a + 1, ..., a + n - 1`, spelt out as a disjunction by `simp only`. -/
+def Nat.oneOf (x : ℕ) : ℕ → ℕ → Prop
+  | _, 0 => False
+  | a, n + 1 => x = a ∨ oneOf x (a + 1) n
+
+@[inherit_doc Nat.oneOf]
+def Int.oneOf (x : ℤ) : ℤ → ℕ → Prop
+  | _, 0 => False
+  | a, n + 1 => x = a ∨ oneOf x (a + 1) n
+
+theorem Nat.oneOf_of_bounds {x : ℕ} (a n : ℕ) (low : a ≤ x) (high : x < a + n) :
+    x.oneOf a n := by
+  induction n generalizing a with
+  | zero => omega
+  | succ n ih =>
+    by_cases h : x = a
+    · exact .inl h
+    · exact .inr (ih (a + 1) (by omega) (by omega))
+
+theorem Int.oneOf_of_bounds {x : ℤ} (a : ℤ) (n : ℕ) (low : a ≤ x) (high : x < a + n) :
+    x.oneOf a n := by
+  induction n generalizing a with
+  | zero => omega
+  | succ n ih =>
+    by_cases h : x = a
+    · exact .inl h
+    · exact .inr (ih (a + 1) (by omega) (by omega))
+
 theorem Nat.nodup_listFrom (a n : ℕ) : (Nat.listFrom a n).Nodup :=
   List.nodup_range.map _ fun _ _ h => by omega
 

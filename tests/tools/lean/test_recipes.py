@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from proofloop.tools.lean.embedded.backend import EmbeddedLean
 from proofloop.tools.lean.portfolio import Portfolio
+from proofloop.tools.lean.recipes.cases import bounds
 from proofloop.tools.lean.recipes.polynomial import (
     Linear,
     NotPolynomial,
@@ -49,6 +50,9 @@ HEADER = "import Proofloop\nopen Nat\n"
         ),
         ("bounded", "theorem t (x y : ℕ) (h₀ : 2 ^ x * 3 ^ y = 1296) : x + y = 8"),
         ("bounded", "theorem t (x : ℤ) (h : x * x = 49) (h' : -8 < x ∧ x < 8) : x = 7 ∨ x = -7"),
+        ("stated_cases", "theorem t (m x : ℤ) (h : 3 < m ∧ m ≤ 9) (k : 5 * x % m = 1) : m ≠ 5"),
+        ("stated_cases", "theorem t (a b : ℕ) (h : a < 7) (k : a * b = 91) (l : 0 < a) : a = 1"),
+        ("box_cases", "theorem t (x y : ℤ) (h₀ : 0 < y) (h₁ : y < x) (k : x + x * y = 15) : x = 5"),
         (
             "divisors",
             "theorem t (r s : ℕ) (h₀ : r * s = 450) (h₁ : (r + 5) * (s - 3) = 450) : r = 25",
@@ -76,6 +80,20 @@ async def test_a_recipe_proves(lean: EmbeddedLean, tactic: str, statement: str) 
     alone = [each for each in TACTICS if each.name == tactic]
     result = await Portfolio(lean, tactics=alone).prove(statement, HEADER)
     assert result.proof is not None, [tried.reason for tried in result.tried]
+
+
+@pytest.mark.parametrize(
+    ("claims", "low", "high"),
+    [
+        (["3 < x", "x ≤ 9"], 4, 9),
+        (["x > -3", "x < 9", "x < y"], -2, 8),
+        (["0 ≤ x", "2 ≤ x", "9 ≥ x"], 2, 9),
+        (["x ≤ y", "x = 3"], None, None),
+        (["x < 3 ∨ x < 9"], None, None),
+    ],
+)
+def test_the_bounds_that_claims_state(claims: list[str], low: int | None, high: int | None) -> None:
+    assert bounds("x", claims, None) == (low, high)
 
 
 @given(

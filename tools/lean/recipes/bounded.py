@@ -39,7 +39,7 @@ def search(shape: Shape) -> Iterator[str]:
             continue
         lines = [f"subst {' '.join(defined)}"] if defined else []
         for name in free:
-            lines += _box(shape, name, free, kept, low, high)
+            lines += box(shape, name, free, kept, low, high)
         boxes = "".join(f"∀ {name} ∈ {_interval(shape, name, low, high)}, " for name in free)
         premises = "".join(f"({text}) → " for text in kept.values())
         lines.append(f"have key : {boxes}{premises}({claim}) := by decide +kernel")
@@ -75,7 +75,7 @@ def _interval(shape: Shape, name: str, low: int, high: int) -> str:
     return f"Finset.Icc ({low} : ℤ) {high}"
 
 
-def _box(
+def box(
     shape: Shape, name: str, free: list[str], hypotheses: dict[str, str], low: int, high: int
 ) -> list[str]:
     """Lines that end with ``box_name : name ∈ Finset.Icc ..``."""
