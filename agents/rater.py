@@ -42,9 +42,11 @@ R = TypeVar("R", bound=BaseModel)
 
 @dataclass(frozen=True)
 class ModelRater:
-    """A Scorer and a PairRater (graphs/selectors/judges.py) that asks a language model."""
+    """A Scorer and a PairRater (graphs/selectors/judges.py) that asks a language model. With
+    ``partial`` what it sees is the beginning of a solution: a process reward."""
 
     model: Model
+    partial: bool = False
 
     async def score(self, task: Task, candidate: Candidate, *, index: int = 0) -> float | None:
         """In [0, 1]. Raises ModelUnavailable and BudgetExceeded, as the others do."""
@@ -84,7 +86,7 @@ class ModelRater:
         return Request(
             role="rater",
             messages=(
-                Message(role="system", content=SYSTEM),
+                Message(role="system", content=SYSTEM + (PARTIAL if self.partial else "")),
                 Message(
                     role="user", content=TASK.format(problem=task.informal, solutions=solutions)
                 ),
@@ -101,6 +103,9 @@ SYSTEM = """\
 You rate solutions by how likely they are to be correct: 1 is certainly wrong, 10 certainly right. \
 Check the steps and the final result yourself. Length, confidence, style and the order in which \
 solutions are shown prove nothing. Two solutions may both be right or both wrong."""
+
+PARTIAL = """ What you are shown is only the beginning: rate whether the steps so far are right and \
+lead towards the answer; that it is unfinished counts for nothing."""
 
 TASK = """\
 Problem:

@@ -13,6 +13,7 @@ from proofloop.core.errors import SettingsError
 from proofloop.graphs.best_of_n import best_of_n_graph
 from proofloop.graphs.formalize import formalize_graph
 from proofloop.graphs.iad import iad_graph
+from proofloop.graphs.particles import particles_graph
 from proofloop.graphs.pdr import pdr_graph
 from proofloop.graphs.prove_whole import prove_whole_graph
 from proofloop.graphs.rtv_pdr import rtv_pdr_graph
@@ -28,10 +29,11 @@ GRAPHS: dict[str, Factory] = {
     "self_consistency": self_consistency_graph,
     "best_of_n": best_of_n_graph,
     "iad": iad_graph,
+    "particles": particles_graph,
 }
 
 # Graphs that take a problem in words: ``problem`` goes in, ``answer`` and ``solution`` come out.
-SOLVERS = ("self_consistency", "best_of_n", "iad", "pdr", "rtv_pdr")
+SOLVERS = ("self_consistency", "best_of_n", "iad", "particles", "pdr", "rtv_pdr")
 
 # Graphs over ProveState: a statement goes in, its proof comes out.
 METHODS: dict[str, Factory] = {

@@ -35,7 +35,8 @@ class Sampling(Frozen):
 class Request(Frozen):
     """One prompt. ``role`` names the agent that asks (formalizer, judge, ...); ``inputs`` is the
     data its prompt was made from, for models that work on data and not on prose (the offline
-    model); ``json_schema`` asks for an answer of that shape."""
+    model); ``json_schema`` asks for an answer of that shape; ``continues`` asks an endpoint that
+    can (vLLM and servers like it) to go on writing the last message, an assistant's."""
 
     messages: tuple[Message, ...]
     role: str
@@ -43,6 +44,7 @@ class Request(Frozen):
     sampling: Sampling = Sampling()
     json_schema: dict[str, Any] | None = None
     schema_name: str = "answer"
+    continues: bool = False
 
 
 class Reply(Frozen):

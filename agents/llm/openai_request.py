@@ -31,6 +31,8 @@ def chat_body(
     """The body of one call for the samples ``index`` to ``index + n - 1``."""
     sampling = request.sampling
     body: dict[str, Any] = {"model": model, **_schema_fields(request, refused)}
+    if request.continues:
+        body["extra_body"] = {"continue_final_message": True, "add_generation_prompt": False}
     if n > 1:
         body["n"] = n
     if stream and "stream_options" not in refused:
