@@ -104,8 +104,8 @@ You rate solutions by how likely they are to be correct: 1 is certainly wrong, 1
 Check the steps and the final result yourself. Length, confidence, style and the order in which \
 solutions are shown prove nothing. Two solutions may both be right or both wrong."""
 
-PARTIAL = """ What you are shown is only the beginning: rate whether the steps so far are right and \
-lead towards the answer; that it is unfinished counts for nothing."""
+PARTIAL = """ What you are shown is only the beginning: rate whether the steps so far are right \
+and lead towards the answer; that it is unfinished counts for nothing."""
 
 TASK = """\
 Problem:
