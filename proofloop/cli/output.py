@@ -61,6 +61,8 @@ def print_report(report: LeanReport, name: str) -> None:
         f"{words} (tier {tier_name(report.tier)}, Lean {report.lean.version},"
         f" {report.lean.backend}, {report.seconds:.2f} s)"
     )
+    for note in report.notes:
+        console().print(f"  {note}", markup=False)
     if report.reason:
         failed = f"{tier_name(report.failed_tier)}: " if report.failed_tier else ""
         console().print(f"  {failed}{report.reason}", markup=False)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from proofloop.tools.lean import stand_ins
 from proofloop.tools.lean.backend import CheckLimits, CheckRequest, LeanBackend
 
 PINS = Path(__file__).parent / "pins"
@@ -27,6 +28,34 @@ async def test_an_ordered_field_stands_for_the_real_numbers(lean: LeanBackend) -
     source = (PINS / "ordered_field.lean").read_text("utf-8")
     report = await lean.check(CheckRequest(source=source, header=ORDERED_FIELD, limits=LIMITS))
     assert report.accepted, (report.reason, report.errors)
+    assert report.notes == (stand_ins.ORDERED_FIELD,)
+
+
+async def test_ratios_may_stand_for_the_reals_so_two_has_no_root(lean: LeanBackend) -> None:
+    """What rests on completeness cannot be proved: ℚ is one of these fields."""
+    source = (
+        "theorem t : (∀ (R : Type) [Lean.Grind.Field R], ∃ b : R, b * b = 2) →\n"
+        "    ∃ b : ℚ, b * b = 2 := fun h => h ℚ"
+    )
+    report = await lean.check(CheckRequest(source=source, header=ORDERED_FIELD))
+    assert report.accepted and not report.notes
+
+
+@pytest.mark.parametrize(
+    ("header", "source", "notes"),
+    [
+        (ORDERED_FIELD, "theorem t (x : ℝ) : x = x := rfl", (stand_ins.ORDERED_FIELD,)),
+        ("", ORDERED_FIELD + "theorem t (x : ℝ) : x = x := rfl", (stand_ins.ORDERED_FIELD,)),
+        ("variable {ℝ : Type} [Add ℝ]", "theorem t (x : ℝ) : x = x", (stand_ins.VARIABLE,)),
+        (ORDERED_FIELD, "theorem t : 1 = 1 -- not over ℝ", ()),
+        ("import Mathlib", "theorem t (x : ℝ) : x = x", ()),
+        ("-- variable {ℝ : Type}", "theorem t (x : ℝ) : x = x", ()),
+    ],
+)
+def test_a_report_says_what_stands_for_the_reals(
+    header: str, source: str, notes: tuple[str, ...]
+) -> None:
+    assert stand_ins.stand_ins(header, source) == notes
 
 
 @pytest.mark.parametrize(

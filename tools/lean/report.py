@@ -68,6 +68,9 @@ class LeanReport(Frozen):
     refuses nobody knows the axioms. ``unavailable`` names the tiers that this backend cannot
     check: an acceptance means all the others.
 
+    ``notes`` says in words what the theorems are about where their text could be read as more,
+    as when an arbitrary ordered field stands for ℝ.
+
     ``status`` says how the check itself ended: ``done``, or what stopped it. ``seconds`` is wall
     time of the check, ``lean_seconds`` the part spent inside Lean's elaborator and kernel.
     """
@@ -78,6 +81,7 @@ class LeanReport(Frozen):
     failed_tier: Tier | None = None
     place: Place | None = None
     unavailable: tuple[Tier, ...] = ()
+    notes: tuple[str, ...] = ()
     messages: tuple[Diagnostic, ...] = ()
     theorems: tuple[Theorem, ...] = ()
     lean: LeanVersion

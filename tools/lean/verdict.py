@@ -50,6 +50,7 @@ def report_from_answer(
     statement: bool,
     allow_sorry: bool = False,
     allowed_axioms: Collection[str] = STANDARD_AXIOMS,
+    notes: tuple[str, ...] = (),
 ) -> LeanReport:
     """The report of one answer of the supervisor. ``statement``: whether one was asked for."""
     theorems = tuple(
@@ -75,6 +76,7 @@ def report_from_answer(
         reason=one_line(judgement.reason),
         failed_tier=judgement.failed,
         place=judgement.place,
+        notes=notes,
         messages=tuple(diagnostic(item) for item in messages_of(answer)),
         theorems=theorems,
         lean=lean,

@@ -24,6 +24,7 @@ from proofloop.tools.lean.embedded.node import find_node
 from proofloop.tools.lean.embedded.server import LeanServer
 from proofloop.tools.lean.header import Header, read_header
 from proofloop.tools.lean.report import LeanReport, LeanVersion
+from proofloop.tools.lean.stand_ins import stand_ins
 from proofloop.tools.lean.verdict import one_line, rejected, report_from_answer
 
 VERSION = LeanVersion(version=LEAN_VERSION, backend=f"embedded ({NPM_NAME} {NPM_VERSION})")
@@ -123,6 +124,7 @@ class EmbeddedLean:
             statement=bool(request.statement),
             allow_sorry=request.allow_sorry,
             allowed_axioms=request.allowed_axioms,
+            notes=stand_ins(request.header, request.source),
         )
 
     async def probe(self, request: ProbeRequest) -> ProbeAnswer:
