@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from proofloop.agents.llm.base import Model
     from proofloop.graphs.context import Context
     from proofloop.tools.lean.embedded.backend import EmbeddedLean
+    from proofloop.tools.lean.hygiene.subject import HygieneLimits
     from proofloop.tools.lean.lemmas import LemmaStore
 
 InstallProgress = Callable[[str, float], None]
@@ -40,6 +41,18 @@ def check_limits(settings: Settings) -> CheckLimits:
     )
     return CheckLimits(
         wall_seconds=min(bound for bound in bounds if bound is not None),
+        heartbeats=settings.lean.heartbeats,
+    )
+
+
+def hygiene_limits(settings: Settings) -> HygieneLimits:
+    from proofloop.tools.lean.hygiene.subject import HygieneLimits
+
+    return HygieneLimits(
+        prove_seconds=settings.hygiene.prove_seconds,
+        search_milliseconds=int(1000 * settings.hygiene.search_seconds),
+        most_values=settings.hygiene.most_values,
+        probe_seconds=max(settings.lean.check_seconds, settings.hygiene.search_seconds),
         heartbeats=settings.lean.heartbeats,
     )
 

@@ -1,5 +1,7 @@
 import ProofloopProbes.Basic
 import ProofloopProbes.Constants
+import ProofloopProbes.Hygiene
+import ProofloopProbes.Instances
 
 /-!
 # Probes: questions about Lean text, answered by Lean
@@ -26,7 +28,9 @@ open Lean Elab Command
 namespace ProofloopProbes
 
 def probes : List (String × Probe) := [
-  ("constants", Constants.constants)
+  ("constants", Constants.constants),
+  ("hygiene", Hygiene.hygiene),
+  ("instances", Instances.instances)
 ]
 
 /-- The state with the heartbeat limit of the request. -/

@@ -41,7 +41,7 @@ def option(kind: Any, name: str, words: str, **bounds: Any) -> Any:
 OPTIONS = {
     "model": option(str, "--model", "Language model; 'offline' is built in."),
     "base_url": option(str, "--base-url", "OpenAI-compatible endpoint."),
-    "sampling.timeout_seconds lean.check_seconds lean.prove_seconds": option(
+    "sampling.timeout_seconds lean.check_seconds lean.prove_seconds hygiene.prove_seconds": option(
         float,
         "--timeout",
         "Seconds of any single step: a model call, a Lean check, a portfolio search.",

@@ -53,6 +53,14 @@ class LeanSettings(BaseModel):
     )
 
 
+class HygieneSettings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    prove_seconds: float = Field(default=10.0, gt=0, description="each search for a proof")
+    search_seconds: float = Field(default=4.0, ge=0, description="the search for instances")
+    most_values: int = Field(default=200, ge=1, description="values tried for one variable")
+
+
 class ModelSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -88,6 +96,7 @@ class Settings(BaseSettings):
     cache_dir: Path = Field(default_factory=lambda: user_cache_path("proofloop"))
     sampling: ModelSettings = ModelSettings()
     lean: LeanSettings = LeanSettings()
+    hygiene: HygieneSettings = HygieneSettings()
     search: SearchBounds = SearchBounds()
     budget: Limits = Limits()
     prices: dict[str, Price] = Field(default_factory=dict)

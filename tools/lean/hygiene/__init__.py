@@ -1,0 +1,1 @@
+"""Statement hygiene: what is wrong with a formal statement before anybody proves it."""

@@ -1,0 +1,116 @@
+"""Statements that are false: their negation has been proved.
+
+A counterexample found by computing is a guess that becomes an error only when the kernel has
+accepted `¬ ∀ binders, claim` from it; one that cannot be proved is a warning, "suspected"."""
+
+from __future__ import annotations
+
+from pydantic import JsonValue
+
+from proofloop.tools.lean.backend import CheckLimits, CheckRequest
+from proofloop.tools.lean.hygiene.subject import Choice, Instances, Subject, Unreadable
+from proofloop.tools.lean.hygiene.verdict import Flag, HygieneVerdict, flagged, not_flagged
+from proofloop.tools.lean.portfolio import proof_text
+from proofloop.tools.lean.tactics import Tactic
+
+NAME = "false"
+
+# What is left of a counterexample: its hypotheses, and that the claim fails.
+CLOSERS = (
+    "decide",
+    "omega",
+    "grind",
+    "(simp; done)",
+    "(simp; omega)",
+    "(simp; grind)",
+    "decide +kernel",
+    "(intros; first | omega | grind | (simp_all; done))",
+)
+# A statement that one of these proves is not refuted.
+TRUE = (
+    Tactic("omega", "intros; omega"),
+    Tactic("grind", "intros; grind"),
+    Tactic("decide", "decide"),
+    Tactic("revert_decide", "revert {all}; decide +kernel"),
+    Tactic("simp_all", "intros; simp_all"),
+)
+NEGATION = (
+    Tactic("decide", "decide +kernel"),
+    Tactic("grind", "intro all; grind"),
+    Tactic("simp", "simp"),
+    Tactic("simp_grind", "simp; grind"),
+    Tactic("no_largest", "intro ⟨x, all⟩; have h := all (x + 1); omega"),
+    Tactic(
+        "points",
+        "intro all; have h := all 0; have k := all 1; have l := all 2; revert h k l all; simp",
+    ),
+)
+
+
+async def check(subject: Subject) -> HygieneVerdict:
+    closure = await subject.closure()
+    try:
+        found = await subject.instances.get()
+    except Unreadable as failure:
+        found, undecided = None, str(failure)
+    else:
+        undecided = "neither proved nor refuted"
+    for choice in found.counterexamples if found else ():
+        script = counterexample_script(found, choice)
+        proof = await prove_by(subject, closure.negation(), script)
+        if proof is not None:
+            values = found.shown(choice)
+            return refutation(proof, described(values), {"values": values})
+    truth = await subject.prove(subject.statement, TRUE)
+    if truth.proof is not None:
+        return not_flagged(NAME, "ok", f"it is true: {truth.tactic} proves it")
+    result = await subject.prove(closure.negation(), NEGATION)
+    if result.proof is not None:
+        return refutation(result.proof, f"{result.tactic} proves its negation", {})
+    if found and (sure := next((each for each in found.counterexamples if each.sure), None)):
+        values = found.shown(sure)
+        reason = f"seems false {described(values)}: computed, not proved"
+        return flagged(NAME, Flag(kind="suspected", reason=reason), evidence={"values": values})
+    return not_flagged(NAME, "unknown", undecided)
+
+
+def counterexample_script(found: Instances, choice: Choice) -> str:
+    """Applies the statement to the values; its hypotheses and the failing claim are left."""
+    given = [
+        f"({value})" if value else "inferInstance" if argument.role == "instance" else "?_"
+        for argument, value in zip(found.arguments, choice.values, strict=True)
+    ]
+    closers = "\n  | ".join(CLOSERS)
+    return "\n".join(
+        [
+            "intro all",
+            f"refine absurd (@all {' '.join(given)}) ?_" if given else "revert all",
+            "all_goals try dsimp only",
+            f"all_goals first\n  | {closers}",
+        ]
+    )
+
+
+async def prove_by(subject: Subject, statement: str, script: str) -> str | None:
+    """The whole proof, if the kernel accepts it."""
+    proof = proof_text(statement, script)
+    report = await subject.lean.check(
+        CheckRequest(
+            source=proof,
+            statement=statement,
+            header=subject.header,
+            limits=CheckLimits(
+                wall_seconds=subject.limits.prove_seconds, heartbeats=subject.limits.heartbeats
+            ),
+        )
+    )
+    return proof if report.accepted else None
+
+
+def refutation(proof: str, how: str, evidence: dict[str, JsonValue]) -> HygieneVerdict:
+    flag = Flag(kind="false", reason=f"false: {how}")
+    return flagged(NAME, flag, severity="error", evidence={**evidence, "proof": proof})
+
+
+def described(values: dict[str, JsonValue]) -> str:
+    return "for " + ", ".join(f"{name} = {value}" for name, value in values.items())
