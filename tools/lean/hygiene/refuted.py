@@ -49,15 +49,13 @@ NEGATION = (
 
 async def check(subject: Subject) -> HygieneVerdict:
     closure = await subject.closure()
+    found, undecided = Instances(), "neither proved nor refuted"
     try:
         found = await subject.instances.get()
     except Unreadable as failure:
-        found, undecided = None, str(failure)
-    else:
-        undecided = "neither proved nor refuted"
-    for choice in found.counterexamples if found else ():
-        script = counterexample_script(found, choice)
-        proof = await prove_by(subject, closure.negation(), script)
+        undecided += f"; {failure}"
+    for choice in found.counterexamples:
+        proof = await prove_by(subject, closure.negation(), counterexample_script(found, choice))
         if proof is not None:
             values = found.shown(choice)
             return refutation(proof, described(values), {"values": values})
@@ -67,11 +65,12 @@ async def check(subject: Subject) -> HygieneVerdict:
     result = await subject.prove(closure.negation(), NEGATION)
     if result.proof is not None:
         return refutation(result.proof, f"{result.tactic} proves its negation", {})
-    if found and (sure := next((each for each in found.counterexamples if each.sure), None)):
-        values = found.shown(sure)
-        reason = f"seems false {described(values)}: computed, not proved"
-        return flagged(NAME, Flag(kind="suspected", reason=reason), evidence={"values": values})
-    return not_flagged(NAME, "unknown", undecided)
+    sure = next((choice for choice in found.counterexamples if choice.sure), None)
+    if sure is None:
+        return not_flagged(NAME, "unknown", undecided)
+    values = found.shown(sure)
+    reason = f"seems false {described(values)}: computed, not proved"
+    return flagged(NAME, Flag(kind="suspected", reason=reason), evidence={"values": values})
 
 
 def counterexample_script(found: Instances, choice: Choice) -> str:

@@ -93,10 +93,10 @@ class Choice(Frozen):
 class Instances(Frozen):
     """What the probe ``instances`` found: guesses, until a kernel has seen a proof."""
 
-    witness: Choice | None
-    counterexamples: tuple[Choice, ...]
-    arguments: tuple[Argument, ...]
-    tried: int
+    witness: Choice | None = None
+    counterexamples: tuple[Choice, ...] = ()
+    arguments: tuple[Argument, ...] = ()
+    tried: int = 0
 
     def shown(self, choice: Choice) -> dict[str, JsonValue]:
         """The values by name; a name that is bound again has a prime."""
