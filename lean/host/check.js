@@ -37,11 +37,11 @@ function declared(lean, env, known, examples, places) {
     const kind = KINDS[lean.tag(info)];
     if (kind === 'ctor' || kind === 'rec' || declarations.length >= MAX_DECLARATIONS) return;
     const written = lean.writtenName(name);
-    if (known.has(written)) return;
-    const last = written.slice(written.lastIndexOf('.') + 1);
     // The code generator's helpers (repair.js) are unsafe axioms, and no proof can use those.
-    const isAxiom = kind === 'axiom' && !isUnsafe(lean, info);
-    if (isAxiom || !(isAuxiliary(written) || examples.has(last))) {
+    if (known.has(written) || (kind === 'axiom' && isUnsafe(lean, info))) return;
+    const last = written.slice(written.lastIndexOf('.') + 1);
+    // An axiom may be called what it likes.
+    if (kind === 'axiom' || !(isAuxiliary(written) || examples.has(last))) {
       const { line = null, column = null } = placeOf(places, written) ?? {};
       declarations.push({ name: userName(written), kind, line, column });
     }

@@ -1,0 +1,11 @@
+-- The value has a variable that nothing binds.
+-- tier: kernel
+--- header
+import Lean
+--- statement
+theorem t : 1 = 2
+--- proof
+open Lean Elab Command in
+set_option debug.skipKernelTC true in
+run_cmd liftCoreM <| addDecl (.thmDecl {
+  name := `t, levelParams := [], type := mkApp3 (.const ``Eq [1]) (.const ``Nat []) (mkNatLit 1) (mkNatLit 2), value := .bvar 0 })

@@ -1,0 +1,5 @@
+-- One tactic.
+--- statement
+theorem t (a b : Nat) : a + b = b + a
+--- proof
+theorem t (a b : Nat) : a + b = b + a := by omega

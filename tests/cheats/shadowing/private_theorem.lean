@@ -1,0 +1,6 @@
+-- A private theorem has another name.
+-- tier: statement
+--- statement
+theorem t : 1 = 1
+--- proof
+private theorem t : 1 = 1 := rfl

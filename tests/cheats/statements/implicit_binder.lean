@@ -1,0 +1,6 @@
+-- An explicit argument made implicit.
+-- tier: statement
+--- statement
+theorem t (n : Nat) : n = n
+--- proof
+theorem t {n : Nat} : n = n := rfl

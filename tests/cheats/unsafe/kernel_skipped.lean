@@ -1,0 +1,12 @@
+-- A theorem that mentions an unsafe definition, past the kernel.
+-- tier: kernel
+--- header
+import Lean
+--- statement
+theorem t : 1 = 2
+--- proof
+unsafe def loop : 1 = 2 := loop
+open Lean Elab Command in
+set_option debug.skipKernelTC true in
+run_cmd liftCoreM <| addDecl (.thmDecl {
+  name := `t, levelParams := [], type := mkApp3 (.const ``Eq [1]) (.const ``Nat []) (mkNatLit 1) (mkNatLit 2), value := .const `loop [] })
