@@ -12,6 +12,7 @@ const { Session } = require('./session');
 
 const HEARTBEATS = 400_000;
 const LEVEL_PRIVATE = 2;
+const MAX_FAILURES = 5;
 
 /**
  * This port finds a module's compiled code only under names that are constants too, and the
@@ -44,8 +45,11 @@ function declareHelpers(lean, env) {
 function compileSource(lean, session, { module, text }) {
   const source = text.replace(/^import\s+\S+/gm, (line) => ' '.repeat(line.length));
   const { frontend, state } = session.elaborate(source, '', { heartbeats: HEARTBEATS });
-  const failure = frontend.messages.find((message) => message.severity === 'error');
-  if (failure) throw new LeanError(`${module}:${failure.pos.line}: ${failure.data}`);
+  const failures = frontend.messages.filter((message) => message.severity === 'error');
+  if (failures.length) {
+    const texts = failures.map((failure) => `${module}:${failure.pos.line}: ${failure.data}`);
+    throw new LeanError(texts.slice(0, MAX_FAILURES).join('\n'));
+  }
   session.forgetHeaders(); // they stand on the environment before this source
   lean.dec(session.env);
   session.env = lean.inc(environmentOf(lean, state));

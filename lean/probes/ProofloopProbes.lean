@@ -1,7 +1,9 @@
 import ProofloopProbes.Basic
 import ProofloopProbes.Constants
+import ProofloopProbes.Goals
 import ProofloopProbes.Hygiene
 import ProofloopProbes.Instances
+import ProofloopProbes.Tactics
 
 /-!
 # Probes: questions about Lean text, answered by Lean
@@ -29,8 +31,10 @@ namespace ProofloopProbes
 
 def probes : List (String × Probe) := [
   ("constants", Constants.constants),
+  ("goals", Goals.goals),
   ("hygiene", Hygiene.hygiene),
-  ("instances", Instances.instances)
+  ("instances", Instances.instances),
+  ("tactics", Tactics.tactics)
 ]
 
 /-- The state with the heartbeat limit of the request. -/

@@ -12,7 +12,8 @@
         │   └── ModelMalformed    the answer does not have the shape that was asked for
         ├── LeanError             a Lean backend failed (a rejected proof is a verdict)
         │   ├── LeanUnavailable   no working Lean here; exit code 3
-        │   └── LeanCrashed       the checking process died
+        │   ├── LeanCrashed       the checking process died
+        │   └── ProbeFailed       a question about Lean text got no answer
         ├── SandboxError          an untrusted program could not be started
         ├── ReplayMiss            a replay met a call that the journal does not hold
         ├── StorageError          a run folder or cache folder cannot be written
@@ -114,6 +115,10 @@ class LeanUnavailable(LeanError):
 
 class LeanCrashed(LeanError):
     retryable = True
+
+
+class ProbeFailed(LeanError):
+    pass
 
 
 class SandboxError(RunError):
