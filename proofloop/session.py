@@ -13,21 +13,34 @@ from proofloop.tools.lean.backend import CheckLimits
 if TYPE_CHECKING:
     from proofloop.agents.llm.base import Model
     from proofloop.graphs.context import Context
-    from proofloop.tools.lean.embedded.backend import EmbeddedLean
+    from proofloop.tools.lean.backend import LeanBackend
     from proofloop.tools.lean.hygiene.subject import HygieneLimits
     from proofloop.tools.lean.lemmas import LemmaStore
 
 InstallProgress = Callable[[str, float], None]
 
 
-def open_lean(settings: Settings, *, progress: InstallProgress | None = None) -> EmbeddedLean:
+def open_lean(settings: Settings, *, progress: InstallProgress | None = None) -> LeanBackend:
     """The Lean of these settings; it installs and starts itself at the first check."""
+    chosen = settings.lean
+    if chosen.backend_name == "native":
+        from proofloop.tools.lean.native.backend import NativeLean
+
+        own = {"memory_mb": chosen.memory_mb} if "memory_mb" in chosen.model_fields_set else {}
+        return NativeLean(
+            command=chosen.command,
+            project=chosen.project,
+            cache_dir=settings.cache_dir,
+            workers=chosen.workers,
+            progress=progress,
+            **own,
+        )
     from proofloop.tools.lean.embedded.backend import EmbeddedLean
 
     return EmbeddedLean(
         cache_dir=settings.cache_dir,
-        workers=settings.lean.workers,
-        memory_mb=settings.lean.memory_mb,
+        workers=chosen.workers,
+        memory_mb=chosen.memory_mb,
         progress=progress,
     )
 

@@ -6,80 +6,18 @@ const path = require('node:path');
 const { parentPort, workerData } = require('node:worker_threads');
 const { boot, describeError } = require('./boot');
 const { MOUNTS } = require('./environment');
-const { environmentOf } = require('./frontend');
-const { LeanError } = require('./runtime');
-const { Session } = require('./session');
-
-const HEARTBEATS = 400_000;
-const LEVEL_PRIVATE = 2;
-const MAX_FAILURES = 5;
-
-/**
- * This port finds a module's compiled code only under names that are constants too, and the
- * compiler's helpers (`f._closed_1`, `f._boxed`) are not. So each is declared, as an unsafe axiom
- * that no safe declaration can mention. Consumes and returns the environment.
- */
-function declareHelpers(lean, env) {
-  const names = lean.native('lean_get_ir_extra_const_names')(lean.inc(env), LEVEL_PRIVATE, 0) >>> 0;
-  for (const name of lean.arrayItems(names)) {
-    const type = lean.native('lean_expr_mk_const')(lean.name('lcAny'), lean.none) >>> 0;
-    const signature = lean.construct(0, [lean.inc(name), lean.none, type]);
-    const axiom = lean.setScalarByte(lean.construct(0, [signature], 1), 1, 0, 1); // isUnsafe
-    const declaration = lean.construct(0, [axiom]);
-    const kernel = lean.native('lean_elab_environment_to_kernel_env')(lean.inc(env)) >>> 0;
-    const added = lean.call(
-      'l_Lean_Kernel_Environment_addDecl',
-      kernel, lean.options({}), lean.inc(declaration), lean.none,
-    );
-    if (lean.tag(added) === 0) throw new Error(`cannot declare ${lean.nameText(name)}`);
-    env = lean.native('lean_elab_environment_update_base_after_kernel_add')(
-      env, lean.ownedField(added, 0), declaration,
-    ) >>> 0;
-    lean.dec(added);
-  }
-  lean.dec(names);
-  return env;
-}
-
-/** Elaborate a source on what came before it in its unit, which the session holds. */
-function compileSource(lean, session, { module, text }) {
-  const source = text.replace(/^import\s+\S+/gm, (line) => ' '.repeat(line.length));
-  const { frontend, state } = session.elaborate(source, '', { heartbeats: HEARTBEATS });
-  const failures = frontend.messages.filter((message) => message.severity === 'error');
-  if (failures.length) {
-    const texts = failures.map((failure) => `${module}:${failure.pos.line}: ${failure.data}`);
-    throw new LeanError(texts.slice(0, MAX_FAILURES).join('\n'));
-  }
-  session.forgetHeaders(); // they stand on the environment before this source
-  lean.dec(session.env);
-  session.env = lean.inc(environmentOf(lean, state));
-  lean.dec(state);
-}
-
-/** Elaborate a unit's sources one after another and write them as one module; calls `compiled`
- * after each. */
-function compileUnit(lean, { module, imports, sources }, compiled) {
-  const session = new Session(lean, ['Init', ...imports]);
-  // Private names and the extensions' entries are recorded under the module's name.
-  session.env = lean.call('l_Lean_Environment_setMainModule', session.env, lean.name(module));
-  for (const source of sources) {
-    compileSource(lean, session, source);
-    compiled();
-  }
-  const file = `${module.split('.').join('/')}.olean`;
-  const { output, folders } = workerData;
-  fs.mkdirSync(path.dirname(path.join(folders[output], file)), { recursive: true });
-  const env = declareHelpers(lean, session.env);
-  const target = lean.string(`${MOUNTS[output]}/${file}`);
-  lean.ioValue(lean.call('l_Lean_writeModule', env, target, lean.box(0)));
-}
+const { compileUnit } = require('./module_writer');
 
 boot({ ...workerData, maxThreads: 8 }, ({ lean, glue }) => {
   let error = '';
   try {
     let done = 0;
-    for (const unit of workerData.units) {
-      compileUnit(lean, unit, () => parentPort.postMessage({ done: ++done }));
+    const { units, output, folders } = workerData;
+    for (const unit of units) {
+      const file = `${unit.module.split('.').join('/')}.olean`;
+      fs.mkdirSync(path.dirname(path.join(folders[output], file)), { recursive: true });
+      const target = `${MOUNTS[output]}/${file}`;
+      compileUnit(lean, unit, target, () => parentPort.postMessage({ done: ++done }));
     }
   } catch (failure) {
     error = describeError(glue, failure);

@@ -60,6 +60,8 @@ def examine(settings: Settings, call: bool) -> Iterator[Finding]:
     yield cache(settings)
     yield node()
     yield lean(settings)
+    if settings.lean.backend_name != "native":
+        yield toolchain()
     yield from model_findings(settings, call)
     yield sandbox()
     yield extra("lean_interact", "lean-interact")
@@ -104,7 +106,7 @@ def lean(settings: Settings) -> Finding:
     from proofloop.tools.lean.embedded.install import status
 
     there = status(settings.cache_dir)
-    if not there["installed"]:
+    if settings.lean.backend_name == "embedded" and not there["installed"]:
         return Finding(name="lean", ok=False, found=there["problem"], mend="proofloop lean install")
 
     async def check() -> Finding:
@@ -124,7 +126,19 @@ def lean(settings: Settings) -> Finding:
 
         return asyncio.run(check())
     except ProofloopError as error:
-        return Finding(name="lean", ok=False, found=str(error), mend="proofloop lean install")
+        mend = "" if settings.lean.backend_name == "native" else "proofloop lean install"
+        return Finding(name="lean", ok=False, found=str(error), mend=mend)
+
+
+def toolchain() -> Finding:
+    from proofloop.tools.lean.native.toolchain import find_toolchain
+
+    try:
+        found = find_toolchain()
+    except ProofloopError:
+        return Finding(name="native lean", ok=None, found="optional, absent", mend="install elan")
+    words = f"{found.version} in {found.sysroot} (--lean-backend native uses it)"
+    return Finding(name="native lean", ok=None, found=words)
 
 
 def model_findings(settings: Settings, call: bool) -> Iterator[Finding]:

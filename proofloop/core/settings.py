@@ -41,7 +41,11 @@ class Price(BaseModel):
 class LeanSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    backend: Literal["embedded"] = "embedded"
+    backend: Literal["embedded", "native"] | None = Field(
+        default=None, description="None: native where a project or a command is named"
+    )
+    project: Path | None = Field(default=None, description="Lake project of the native backend")
+    command: str | None = Field(default=None, description="the native program lean")
     workers: int | None = Field(default=None, ge=1, description="None: one a core")
     check_seconds: float = Field(default=30.0, gt=0, description="wall clock of one check")
     heartbeats: int = Field(default=20_000, ge=0, description="Lean's maxHeartbeats; 0: no limit")
@@ -51,6 +55,10 @@ class LeanSettings(BaseModel):
         default=("Classical.choice", "Quot.sound", "propext"),
         description="what an accepted proof may rest on",
     )
+
+    @property
+    def backend_name(self) -> str:
+        return self.backend or ("native" if self.project or self.command else "embedded")
 
 
 class HygieneSettings(BaseModel):

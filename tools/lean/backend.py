@@ -73,7 +73,14 @@ class LeanBackend(Protocol):
     the first check."""
 
     @property
-    def version(self) -> LeanVersion: ...
+    def version(self) -> LeanVersion:
+        """Raises LeanUnavailable."""
+        ...
+
+    @property
+    def workers(self) -> int:
+        """How many checks run at a time."""
+        ...
 
     async def start(self) -> None:
         """Raises LeanUnavailable, with the one command that would mend it."""

@@ -40,6 +40,10 @@ class RecordedLean:
     def version(self) -> LeanVersion:
         return self._backend.version
 
+    @property
+    def workers(self) -> int:
+        return self._backend.workers
+
     async def start(self) -> None:
         await self._backend.start()
 

@@ -56,8 +56,12 @@ class Theorem(Frozen):
 
 
 class LeanVersion(Frozen):
+    """``isolation`` is what a text's code runs in: ``webassembly``, ``bubblewrap``, or ``none``,
+    where it can do whatever the user can."""
+
     version: str
     backend: str
+    isolation: str = ""
 
 
 class LeanReport(Frozen):

@@ -11,8 +11,9 @@ from proofloop.core.budget import Budget, Limits
 from proofloop.core.errors import InputError
 from proofloop.core.journal import Journal
 from proofloop.tools.lean.backend import CheckLimits, CheckRequest, ProbeAnswer, ProbeRequest
-from proofloop.tools.lean.embedded.backend import EmbeddedLean, probe_answer
+from proofloop.tools.lean.embedded.backend import EmbeddedLean
 from proofloop.tools.lean.record import RecordedLean
+from proofloop.tools.lean.requests import probe_answer
 
 
 async def constants(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from collections.abc import Callable, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any, Self
 from platformdirs import user_cache_path
 
 from proofloop.core.errors import InputError
-from proofloop.tools.lean.backend import CheckLimits, CheckRequest, ProbeAnswer, ProbeRequest
+from proofloop.tools.lean.backend import CheckRequest, ProbeAnswer, ProbeRequest
 from proofloop.tools.lean.embedded.install import (
     LEAN_VERSION,
     NPM_NAME,
@@ -22,13 +21,22 @@ from proofloop.tools.lean.embedded.install import (
 )
 from proofloop.tools.lean.embedded.node import find_node
 from proofloop.tools.lean.embedded.server import LeanServer
-from proofloop.tools.lean.header import Header, read_header
 from proofloop.tools.lean.report import LeanReport, LeanVersion
+from proofloop.tools.lean.requests import (
+    BadSource,
+    Texts,
+    available_cores,
+    check_texts,
+    limits_message,
+    probe_answer,
+    probe_texts,
+)
 from proofloop.tools.lean.stand_ins import stand_ins
-from proofloop.tools.lean.verdict import one_line, rejected, report_from_answer
+from proofloop.tools.lean.verdict import rejected, report_from_answer
 
-VERSION = LeanVersion(version=LEAN_VERSION, backend=f"embedded ({NPM_NAME} {NPM_VERSION})")
-LONGEST_TEXT = 1_000_000  # characters
+VERSION = LeanVersion(
+    version=LEAN_VERSION, backend=f"embedded ({NPM_NAME} {NPM_VERSION})", isolation="webassembly"
+)
 GRACE_SECONDS = 3.0  # from the polite stop of a check to the end of its worker
 START_SECONDS = 300.0  # the first start compiles the prelude
 ROOTS = frozenset({"Init", "Std", "Lean", "Proofloop"})  # modules that are surely there
@@ -94,27 +102,17 @@ class EmbeddedLean:
         await (await self._opened()).start()
 
     async def check(self, request: CheckRequest) -> LeanReport:
-        for text in (request.source, request.header, request.statement):
-            require_text(text)
-        given = read_header(request.header)
-        require_init(given)
         try:
-            body = read_header(request.source)
-            require_init(body)
-            if (request.header or request.statement) and not request.standalone:
-                require_imports_of(given, body)
-        except InputError as error:
-            return rejected(error.message, VERSION, line=error.line or 1)
-
-        message = check_message(request, given, body)
-        server = await self._opened(message["imports"])
+            texts = check_texts(request)
+        except BadSource as bad:
+            return rejected(bad.message, VERSION, line=bad.line)
+        server = await self._opened(texts.modules)
         answer = await server.request(
-            message,
+            check_message(request, texts),
             seconds=request.limits.wall_seconds + GRACE_SECONDS,
         )
         if answer["status"] == "bad_import":
-            imports = (*body.imports, *given.imports)
-            line = next((i.line for i in imports if i.module == answer["detail"]), 1)
+            line = texts.line_of(answer["detail"])
             return rejected(f"unknown module {answer['detail']}", VERSION, line=line)
         if answer["status"] == "timeout":
             answer["detail"] = f"{request.limits.wall_seconds:g} s"
@@ -128,21 +126,14 @@ class EmbeddedLean:
         )
 
     async def probe(self, request: ProbeRequest) -> ProbeAnswer:
-        for text in (request.source, request.header):
-            require_text(text)
-        given, body = read_header(request.header), read_header(request.source)
-        require_init(given)
-        require_init(body)
-        if request.header:
-            require_imports_of(given, body)
-        imports = given if request.header else body
-        server = await self._opened(imports.modules)
+        texts = probe_texts(request)
+        server = await self._opened(texts.modules)
         answer = await server.request(
-            probe_message(request, imports.modules, given.body, body.body),
+            probe_message(request, texts),
             seconds=request.limits.wall_seconds + GRACE_SECONDS,
         )
         if answer["status"] == "bad_import":
-            line = next((i.line for i in imports.imports if i.module == answer["detail"]), 1)
+            line = texts.line_of(answer["detail"])
             raise InputError(f"unknown module {answer['detail']}", line=line)
         if answer["status"] == "timeout":
             answer["detail"] = f"{request.limits.wall_seconds:g} s"
@@ -188,87 +179,30 @@ class EmbeddedLean:
         )
 
 
-def check_message(request: CheckRequest, given: Header, body: Header) -> dict[str, Any]:
-    """The request as the supervisor takes it; ``given`` is its header, ``body`` its source. A
-    source that stands alone has the statement's imports too, so that both speak of one library."""
-    header = given.body if given.body.strip() else ""
-    modules = given.modules if request.header or request.statement else body.modules
+def check_message(request: CheckRequest, texts: Texts) -> dict[str, Any]:
+    """The request as the supervisor takes it."""
     message = {
         "op": "check",
-        "imports": list(modules),
-        "header": header,
-        "source": body.body,
+        "imports": list(texts.modules),
+        "header": texts.header,
+        "source": texts.source,
         "statement": request.statement,
         "limits": limits_message(request.limits),
         "auto_implicit": request.auto_implicit,
     }
-    if request.standalone:
-        message["reference"] = {"imports": list(given.modules), "header": header}
-        message["imports"] = list(dict.fromkeys((*given.modules, *body.modules)))
-        message["header"] = ""
+    if texts.reference is not None:
+        modules, header = texts.reference
+        message["reference"] = {"imports": list(modules), "header": header}
     return message
 
 
-def probe_message(
-    request: ProbeRequest, modules: Sequence[str], header: str, source: str
-) -> dict[str, Any]:
+def probe_message(request: ProbeRequest, texts: Texts) -> dict[str, Any]:
     return {
         "op": "probe",
         "probe": request.probe,
-        "imports": list(modules),
-        "header": header if header.strip() else "",
-        "source": source,
+        "imports": list(texts.modules),
+        "header": texts.header,
+        "source": texts.source,
         "arguments": request.arguments,
         "limits": limits_message(request.limits),
     }
-
-
-def limits_message(limits: CheckLimits) -> dict[str, int]:
-    return {
-        "timeout_ms": max(1, round(limits.wall_seconds * 1000)),
-        "heartbeats": limits.heartbeats,
-    }
-
-
-def probe_answer(answer: dict[str, Any]) -> ProbeAnswer:
-    """The supervisor's answer as a value. Its data is JSON in a text, as a worker that may have
-    been taken over wrote it."""
-    status, data, detail = answer["status"], None, one_line(str(answer.get("detail") or ""))
-    if status == "done":
-        try:
-            data = json.loads(answer["data"])
-        except (ValueError, RecursionError):
-            status, detail = "failed", "the probe's answer is not JSON"
-    seconds = answer.get("wall_ms", 0) / 1000
-    return ProbeAnswer(status=status, data=data, detail=detail, seconds=seconds)
-
-
-def require_text(text: str) -> None:
-    """Raises InputError for a text that Lean cannot be given."""
-    if len(text) > LONGEST_TEXT:
-        raise InputError(f"{len(text):,} characters of Lean: at most {LONGEST_TEXT:,} are checked")
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        line = text.count("\n", 0, error.start) + 1
-        raise InputError("not valid Unicode text", line=line) from None
-
-
-def require_init(header: Header) -> None:
-    if header.prelude:
-        raise InputError("'prelude' leaves out Init, which the embedded Lean always imports")
-
-
-def require_imports_of(given: Header, source: Header) -> None:
-    """A source may repeat the imports it is given but not choose its own: they decide how the
-    statement is read. Raises InputError."""
-    for item in source.imports:
-        if item.module not in (*given.modules, "Init"):
-            raise InputError(f"import {item.module} is not in the given header", line=item.line)
-
-
-def available_cores() -> int:
-    """The cores this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return max(1, len(os.sched_getaffinity(0)))
-    return os.cpu_count() or 1

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from proofloop.core.errors import LeanCrashed, LeanUnavailable
-from proofloop.tools.lean.embedded.process import NodeProcess
+from proofloop.tools.lean.process import LeanProcess
 
 # What a check may take beyond its own limits before we conclude that the supervisor itself no
 # longer works. Replacing a worker and importing another module list both fit in it.
@@ -59,7 +59,7 @@ class LeanServer:
         self._ids = itertools.count(1)
         self._waiting: list[_Job] = []
         self._sent: dict[int, _Job] = {}
-        self._process: NodeProcess | None = None
+        self._process: LeanProcess | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._ready: asyncio.Future[Answer] | None = None
         self._heard_at = 0.0
@@ -124,7 +124,7 @@ class LeanServer:
 
     async def _run_one(self, ready: asyncio.Future[Answer]) -> None:
         """The life of one process: started, told what waits, listened to until it dies."""
-        process = await NodeProcess.spawn(self._command, self._variables)
+        process = await LeanProcess.spawn(self._command, self._variables)
         try:
             hello = await self._hello(process)
             if hello is not None:
@@ -140,7 +140,7 @@ class LeanServer:
             self._deaths += 1
         self._requeue(process.stderr_tail)
 
-    async def _hello(self, process: NodeProcess) -> Answer | None:
+    async def _hello(self, process: LeanProcess) -> Answer | None:
         """What the process says when it is ready, or None if it died before that. It may take
         longer than its time as long as it reports what it prepares."""
         while True:
@@ -158,7 +158,7 @@ class LeanServer:
                 return None
             self._progress("compiling the prelude", float(message["fraction"]))
 
-    async def _listen(self, process: NodeProcess) -> None:
+    async def _listen(self, process: LeanProcess) -> None:
         watchdog = asyncio.create_task(self._watch(process))
         try:
             while (message := await process.receive()) is not None:
@@ -166,7 +166,7 @@ class LeanServer:
         finally:
             watchdog.cancel()
 
-    async def _watch(self, process: NodeProcess) -> None:
+    async def _watch(self, process: LeanProcess) -> None:
         """Kill a process that no longer answers."""
         late = 0
         # Twice late in a row: after the event loop itself was held up, answers may lie unread.

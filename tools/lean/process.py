@@ -1,4 +1,4 @@
-"""One Node process that speaks JSON lines: spawn, send, receive, kill."""
+"""One process with a Lean in it that speaks JSON lines: spawn, send, receive, kill."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from typing import Any
 
 from proofloop.core.errors import LeanUnavailable
 
-# An answer is bounded to 4 MB by the supervisor; a longer line is garbage.
-LINE_LIMIT = 16 * 2**20
+# Answers are bounded to 4 MB by those who write them, but for exported proofs; a longer line is
+# garbage.
+LINE_LIMIT = 64 * 2**20
 STDERR_KEPT = 4096
 # Nothing else of our environment may reach the process: no keys, no tokens, no NODE_OPTIONS.
 ENVIRONMENT = ("PATH", "HOME", "TMPDIR", "LANG")
 
 
-class NodeProcess:
+class LeanProcess:
     """A started process. It ends with us: it stops when its standard input does, which the system
     closes even when we are killed."""
 
@@ -31,7 +32,7 @@ class NodeProcess:
         self._stderr_task = asyncio.create_task(self._keep_stderr(process.stderr))
 
     @classmethod
-    async def spawn(cls, command: Sequence[str], variables: Mapping[str, str]) -> NodeProcess:
+    async def spawn(cls, command: Sequence[str], variables: Mapping[str, str]) -> LeanProcess:
         """Raises LeanUnavailable when the program cannot be started."""
         kept = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
         try:

@@ -1,0 +1,44 @@
+"""The embedded Lean behind the commands of a native toolchain, ``lean`` and ``lake``."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from importlib.resources import files
+from pathlib import Path
+
+from proofloop.tools.lean.embedded.install import PreparedLean
+from proofloop.tools.lean.embedded.node import find_node
+
+WRAPPED = Path(__file__).with_name("wrapped_lean")
+HOST = Path(str(files("proofloop.lean"))) / "host"
+
+LAKE = """#!/bin/sh
+[ "$1" = env ] || exit 1
+echo "LEAN_PATH=.lake/build/lib/lean:.lake/packages/absent/.lake/build/lib/lean"
+echo "LEAN_SYSROOT=somewhere"
+"""
+
+
+def write_toolchain(folder: Path, prepared: PreparedLean) -> Path:
+    """The program ``lean`` in ``folder``, which is made; ``lake`` is beside it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    config = json.dumps({"host": str(HOST), "prepared": str(prepared.path)})
+    words = [str(find_node().path), str(WRAPPED / "main.js")]
+    script = (
+        "#!/bin/sh\n"
+        f"export PROOFLOOP_WRAPPED={shlex.quote(config)}\n"
+        f'exec {shlex.join(words)} "$@"\n'
+    )
+    for name, text in (("lean", script), ("lake", LAKE)):
+        path = folder / name
+        path.write_text(text)
+        path.chmod(0o755)
+    return folder / "lean"
+
+
+def needed(prepared: PreparedLean) -> tuple[Path, ...]:
+    """What the program reads besides the library: its sandbox has to show it."""
+    node = find_node().path.resolve()
+    own = () if node.is_relative_to("/usr") else (node.parent.parent,)
+    return (prepared.path, HOST, WRAPPED, *own)
