@@ -24,16 +24,16 @@ def open_lean(settings: Settings, *, progress: InstallProgress | None = None) ->
     """The Lean of these settings; it installs and starts itself at the first check."""
     chosen = settings.lean
     if chosen.backend_name == "native":
-        from proofloop.tools.lean.native.backend import NativeLean
+        from proofloop.tools.lean.native.backend import MEMORY_MB, NativeLean
 
-        own = {"memory_mb": chosen.memory_mb} if "memory_mb" in chosen.model_fields_set else {}
+        set_by_user = "memory_mb" in chosen.model_fields_set
         return NativeLean(
             command=chosen.command,
             project=chosen.project,
             cache_dir=settings.cache_dir,
             workers=chosen.workers,
+            memory_mb=chosen.memory_mb if set_by_user else MEMORY_MB,
             progress=progress,
-            **own,
         )
     from proofloop.tools.lean.embedded.backend import EmbeddedLean
 

@@ -32,6 +32,7 @@ from proofloop.tools.sandbox.bubblewrap import Sandbox, SandboxLimits, bubblewra
 
 # Importing Mathlib from a cold disk may take a minute.
 START_SECONDS = 300.0
+MEMORY_MB = 2000  # of one process, mapped library files not counted
 
 Progress = Callable[[str, float], None]
 _log = logging.getLogger(__name__)
@@ -55,7 +56,7 @@ class NativeLean:
         project: Path | None = None,
         cache_dir: Path | None = None,
         workers: int | None = None,
-        memory_mb: int = 2000,
+        memory_mb: int = MEMORY_MB,
         hard_memory_mb: int = 8000,
         readable: Sequence[Path] = (),
         progress: Progress | None = None,
