@@ -67,6 +67,13 @@ def test_a_report_says_what_stands_for_the_reals(
         "theorem t : ∑ k ∈ Finset.range 4, k = 10",
         "theorem t : |(-3 : ℤ)| = -3",
         "theorem t : Nat.digits 10 12 = [1, 2]",
+        "theorem t : ({1, 1, 2} : Finset ℕ).card = 3",
+        "theorem t : ({1, 2} : Finset ℕ) = {1, 2, 3}",
+        "theorem t : ∏ k ∈ Finset.range 4, k = 6",
+        "theorem t : Nat.sqrt 15 = 4",
+        "theorem t : Nat.totient 1 = 0",
+        "theorem t : Nat.divisors 0 = {0}",
+        "theorem t : 7 ∈ Finset.Ico 3 7",
     ],
 )
 async def test_false_statements_stay_unproved(lean: LeanBackend, statement: str) -> None:

@@ -159,4 +159,17 @@ def properDivisors (n : ℕ) : Finset ℕ := Finset.filter (· ∣ n) (Finset.Ic
   exact ⟨fun ⟨⟨_, h⟩, hd⟩ => ⟨hd, h⟩, fun ⟨hd, h⟩ =>
     ⟨⟨Nat.pos_of_dvd_of_pos hd (by omega), h⟩, hd⟩⟩
 
+/-- The prime divisors of `n`. Mathlib: the same set; none for 0 and 1. -/
+def primeFactors (n : ℕ) : Finset ℕ := Finset.filter Prime (divisors n)
+
+@[simp, grind =] theorem mem_primeFactors {n p : ℕ} :
+    p ∈ primeFactors n ↔ Prime p ∧ p ∣ n ∧ n ≠ 0 := by
+  simp only [primeFactors, Finset.mem_filter, mem_divisors]
+  exact And.comm
+
+/-- How many of the numbers below `n` are coprime to it. Mathlib: the same definition. -/
+def totient (n : ℕ) : ℕ := (Finset.filter (Nat.Coprime n) (Finset.range n)).card
+
+@[inherit_doc] scoped notation "φ" => Nat.totient
+
 end Nat

@@ -36,6 +36,25 @@ theorem dvd_factorial {m n : ℕ} (hm : 0 < m) (hmn : m ≤ n) : m ∣ n ! := by
     · exact ⟨n !, by rw [h, factorial_succ]⟩
     · exact Nat.dvd_trans (ih (by omega)) ⟨n + 1, by rw [factorial_succ, Nat.mul_comm]⟩
 
+/-- `n‼ = n * (n - 2) * ...` down to 2 or 1. Mathlib: the same definition; its sign is the one
+character `‼`, while `n !!` is not read, neither there nor here. -/
+def doubleFactorial : ℕ → ℕ
+  | 0 => 1
+  | 1 => 1
+  | n + 2 => (n + 2) * doubleFactorial n
+
+@[inherit_doc] scoped notation:10000 n "‼" => Nat.doubleFactorial n
+
+@[grind =] theorem doubleFactorial_add_two (n : ℕ) : (n + 2)‼ = (n + 2) * n‼ := rfl
+
+/-- The Fibonacci numbers 0, 1, 1, 2, 3, 5, ... Mathlib: the same values. -/
+def fib (n : ℕ) : ℕ := (pair n).1 where
+  pair : ℕ → ℕ × ℕ
+    | 0 => (0, 1)
+    | n + 1 => ((pair n).2, (pair n).1 + (pair n).2)
+
+theorem fib_add_two (n : ℕ) : fib (n + 2) = fib n + fib (n + 1) := rfl
+
 /-- The number of `k`-element subsets of an `n`-element set. Mathlib: the same definition. -/
 def choose : ℕ → ℕ → ℕ
   | _, 0 => 1
@@ -166,6 +185,72 @@ theorem Prime.dvd_of_dvd_pow {p m n : ℕ} (h : Prime p) (hd : p ∣ m ^ n) : p 
     rw [Nat.pow_succ] at hd
     exact (h.dvd_mul.mp hd).elim ih id
 
+/-- `Nat.sqrt`'s steps: the root of a quarter, doubled, is right or one too small. -/
+def sqrtFrom : ℕ → ℕ → ℕ
+  | 0, _ => 0
+  | fuel + 1, n =>
+    if n = 0 then 0 else
+      let r := 2 * sqrtFrom fuel (n / 4)
+      if (r + 1) * (r + 1) ≤ n then r + 1 else r
+
+/-- The greatest `r` with `r * r ≤ n`. Mathlib: the same values. -/
+def sqrt (n : ℕ) : ℕ := sqrtFrom n n
+
+theorem sqrtFrom_spec (fuel n : ℕ) (h : n ≤ fuel) : sqrtFrom fuel n * sqrtFrom fuel n ≤ n ∧
+    n < (sqrtFrom fuel n + 1) * (sqrtFrom fuel n + 1) := by
+  induction fuel generalizing n with
+  | zero => simp [sqrtFrom]; omega
+  | succ fuel ih =>
+    by_cases hn : n = 0
+    · simp [sqrtFrom, hn]
+    · have ⟨low, high⟩ := ih (n / 4) (by omega)
+      simp only [sqrtFrom, hn, if_false]
+      generalize sqrtFrom fuel (n / 4) = s at *
+      have : 2 * s * (2 * s) = 4 * (s * s) := by grind
+      have : (2 * s + 1 + 1) * (2 * s + 1 + 1) = 4 * ((s + 1) * (s + 1)) := by grind
+      split <;> omega
+
+theorem sqrt_le (n : ℕ) : sqrt n * sqrt n ≤ n := (sqrtFrom_spec n n (Nat.le_refl n)).1
+
+theorem lt_succ_sqrt (n : ℕ) : n < (sqrt n + 1) * (sqrt n + 1) :=
+  (sqrtFrom_spec n n (Nat.le_refl n)).2
+
+/-- `Nat.log`'s steps; `fuel ≥ n` of them are enough. -/
+def logFrom (b : ℕ) : ℕ → ℕ → ℕ
+  | 0, _ => 0
+  | fuel + 1, n => if b ≤ n ∧ 1 < b then logFrom b fuel (n / b) + 1 else 0
+
+/-- The greatest `k` with `b ^ k ≤ n`; 0 for the bases 0 and 1 and for `n = 0`. Mathlib: the same
+values. -/
+def log (b n : ℕ) : ℕ := logFrom b n n
+
+theorem logFrom_eq {b : ℕ} (f g n : ℕ) (hf : n ≤ f) (hg : n ≤ g) :
+    logFrom b f n = logFrom b g n := by
+  induction f generalizing g n with
+  | zero => cases g with
+    | zero => rfl
+    | succ g => rw [logFrom, logFrom, if_neg (by omega)]
+  | succ f ih => cases g with
+    | zero => rw [logFrom, logFrom, if_neg (by omega)]
+    | succ g =>
+      rw [logFrom, logFrom]
+      split
+      · have : n / b < n := Nat.div_lt_self (by omega) (by omega)
+        rw [ih g (n / b) (by omega) (by omega)]
+      · rfl
+
+/-- Mathlib's defining equation of `Nat.log`. -/
+theorem log_eq (b n : ℕ) : log b n = if b ≤ n ∧ 1 < b then log b (n / b) + 1 else 0 := by
+  cases n with
+  | zero => rw [log, logFrom, if_neg (by omega)]
+  | succ n =>
+    rw [log, logFrom]
+    split
+    · have : (n + 1) / b < n + 1 := Nat.div_lt_self (by omega) (by omega)
+      rw [logFrom_eq n ((n + 1) / b) _ (by omega) (Nat.le_refl _)]
+      rfl
+    · rfl
+
 /-- Congruence modulo `n`. Mathlib: the same definition. -/
 def ModEq (n a b : ℕ) : Prop := a % n = b % n
 
@@ -264,3 +349,26 @@ instance (n : ℕ) : Decidable (Even n) := decidable_of_iff _ Nat.even_iff.symm
 instance (n : ℕ) : Decidable (Odd n) := decidable_of_iff _ Nat.odd_iff.symm
 instance (n : ℤ) : Decidable (Even n) := decidable_of_iff _ Int.even_iff.symm
 instance (n : ℤ) : Decidable (Odd n) := decidable_of_iff _ Int.odd_iff.symm
+
+/-- `a` is the square of something. Mathlib: the same definition. -/
+def IsSquare {α : Type _} [Mul α] (a : α) : Prop := ∃ r, a = r * r
+
+theorem Nat.isSquare_iff {n : ℕ} : IsSquare n ↔ Nat.sqrt n * Nat.sqrt n = n := by
+  refine ⟨fun ⟨r, h⟩ => ?_, fun h => ⟨_, h.symm⟩⟩
+  have low := Nat.sqrt_le n
+  have high := Nat.lt_succ_sqrt n
+  have : r = Nat.sqrt n := by
+    apply Nat.le_antisymm
+    · refine Nat.le_of_not_lt fun hlt => ?_
+      have := Nat.mul_le_mul hlt hlt
+      simp only [Nat.succ_eq_add_one] at this
+      omega
+    · refine Nat.le_of_not_lt fun hlt => ?_
+      have := Nat.mul_le_mul hlt hlt
+      have : (r + 1) * (r + 1) = r * r + 2 * r + 1 := by grind
+      simp only [Nat.succ_eq_add_one] at *
+      omega
+  rw [h, this] at *
+  rw [← this]
+
+instance (n : ℕ) : Decidable (IsSquare n) := decidable_of_iff _ Nat.isSquare_iff.symm

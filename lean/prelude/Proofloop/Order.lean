@@ -93,3 +93,62 @@ theorem Int.abs_eq_natAbs (a : ℤ) : |a| = a.natAbs := by
 
 grind_pattern Int.abs_eq_ite => abs a
 grind_pattern Rat.abs_eq_ite => abs a
+
+section Monotone
+variable {α β : Type _}
+
+/-- Mathlib: the same definitions, for preorders. -/
+def Monotone [LE α] [LE β] (f : α → β) : Prop := ∀ ⦃a b⦄, a ≤ b → f a ≤ f b
+@[inherit_doc Monotone]
+def Antitone [LE α] [LE β] (f : α → β) : Prop := ∀ ⦃a b⦄, a ≤ b → f b ≤ f a
+@[inherit_doc Monotone]
+def StrictMono [LT α] [LT β] (f : α → β) : Prop := ∀ ⦃a b⦄, a < b → f a < f b
+@[inherit_doc Monotone]
+def StrictAnti [LT α] [LT β] (f : α → β) : Prop := ∀ ⦃a b⦄, a < b → f b < f a
+
+@[grind =] theorem monotone_iff [LE α] [LE β] (f : α → β) :
+    Monotone f ↔ ∀ a b, a ≤ b → f a ≤ f b := Iff.rfl
+@[grind =] theorem antitone_iff [LE α] [LE β] (f : α → β) :
+    Antitone f ↔ ∀ a b, a ≤ b → f b ≤ f a := Iff.rfl
+@[grind =] theorem strictMono_iff [LT α] [LT β] (f : α → β) :
+    StrictMono f ↔ ∀ a b, a < b → f a < f b := Iff.rfl
+@[grind =] theorem strictAnti_iff [LT α] [LT β] (f : α → β) :
+    StrictAnti f ↔ ∀ a b, a < b → f b < f a := Iff.rfl
+
+end Monotone
+
+namespace Int
+
+/-- The greatest integer below or at `a`, `⌊a⌋`. Mathlib: the same, for every `FloorRing`; here for
+ℚ only, as are `⌈a⌉` and `Int.fract`. -/
+def floor (a : ℚ) : ℤ := a.floor
+
+/-- The least integer above or at `a`, `⌈a⌉`. -/
+def ceil (a : ℚ) : ℤ := -(-a).floor
+
+@[inherit_doc] notation "⌊" a "⌋" => Int.floor a
+@[inherit_doc] notation "⌈" a "⌉" => Int.ceil a
+
+/-- What is left of `a` above its floor. Mathlib: the same. -/
+def fract (a : ℚ) : ℚ := a - ⌊a⌋
+
+theorem le_floor {a : ℚ} {z : ℤ} : z ≤ ⌊a⌋ ↔ (z : ℚ) ≤ a := Rat.le_floor_iff
+
+theorem floor_lt {a : ℚ} {z : ℤ} : ⌊a⌋ < z ↔ a < (z : ℚ) := Rat.floor_lt_iff
+
+theorem floor_eq_iff {a : ℚ} {z : ℤ} : ⌊a⌋ = z ↔ (z : ℚ) ≤ a ∧ a < z + 1 := by
+  have low := le_floor (a := a) (z := z)
+  have high := floor_lt (a := a) (z := z + 1)
+  rw [Rat.intCast_add, Rat.intCast_one] at high
+  rw [← low, ← high]
+  omega
+
+theorem ceil_eq_iff {a : ℚ} {z : ℤ} : ⌈a⌉ = z ↔ (z : ℚ) - 1 < a ∧ a ≤ z := by
+  have := floor_eq_iff (a := -a) (z := -z)
+  rw [Rat.intCast_neg] at this
+  show -⌊-a⌋ = z ↔ _
+  constructor
+  · intro h; have := this.mp (by omega); grind
+  · intro h; have := this.mpr (by grind); omega
+
+end Int

@@ -47,3 +47,35 @@ theorem even_and_odd : Even 4 ∧ ¬ Even 5 ∧ Odd 5 ∧ ¬ Odd 4 ∧ Even 0 :=
 theorem even_and_odd_below_zero : Even (-4 : ℤ) ∧ Odd (-3 : ℤ) ∧ ¬ Odd (-4 : ℤ) := by decide
 theorem even_means_halves (n : ℤ) : Even n ↔ ∃ k, n = k + k := Iff.rfl
 theorem every_rational_is_even (x : ℚ) : Even x := ⟨x / 2, by grind⟩
+
+theorem double_factorials : Nat.doubleFactorial 0 = 1 ∧ Nat.doubleFactorial 7 = 105 ∧
+    Nat.doubleFactorial 8 = 384 := by decide
+section
+open Nat
+theorem double_factorial_sign : 5‼ = 15 ∧ (3 !)! = 720 := by decide
+theorem totient_sign : φ 12 = 4 := by decide
+end
+theorem totients : Nat.totient 0 = 0 ∧ Nat.totient 1 = 1 ∧ Nat.totient 7 = 6 := by decide
+theorem fibonacci : Nat.fib 0 = 0 ∧ Nat.fib 1 = 1 ∧ Nat.fib 2 = 1 ∧ Nat.fib 10 = 55 := by decide
+theorem roots : Nat.sqrt 0 = 0 ∧ Nat.sqrt 15 = 3 ∧ Nat.sqrt 16 = 4 ∧ Nat.sqrt 1000000 = 1000 := by
+  decide
+theorem root_is_the_greatest (n r : ℕ) (h : r * r ≤ n) : r ≤ Nat.sqrt n := by
+  refine Nat.le_of_not_lt fun hlt => ?_
+  have := Nat.lt_succ_sqrt n
+  have := Nat.mul_le_mul hlt hlt
+  simp only [Nat.succ_eq_add_one] at this
+  omega
+theorem logarithms : Nat.log 2 8 = 3 ∧ Nat.log 2 7 = 2 ∧ Nat.log 10 1 = 0 ∧ Nat.log 10 0 = 0 := by
+  decide
+theorem logarithms_of_odd_bases : Nat.log 1 5 = 0 ∧ Nat.log 0 5 = 0 := by decide
+theorem squares : IsSquare 49 ∧ ¬ IsSquare 48 ∧ IsSquare 0 := by decide
+theorem negative_numbers_are_no_squares : ¬ IsSquare (-4 : ℤ) := by
+  intro ⟨r, h⟩
+  have := mul_self_nonneg r
+  omega
+theorem prime_factors : Nat.primeFactors 60 = {2, 3, 5} ∧ Nat.primeFactors 1 = ∅ ∧
+    Nat.primeFactors 0 = ∅ := by decide
+theorem core_conventions : Nat.gcd 0 5 = 5 ∧ Nat.gcd 0 0 = 0 ∧ Nat.lcm 0 5 = 0 ∧ (0 : ℕ) ∣ 0 ∧
+    ¬ (0 : ℕ) ∣ 3 ∧ Int.gcd (-4) 6 = 2 ∧ (5 : ℕ) / 0 = 0 ∧ (5 : ℕ) % 0 = 5 ∧ (3 : ℕ) - 5 = 0 ∧
+    (-7 : ℤ) / 2 = -4 ∧ (-7 : ℤ) % 2 = 1 ∧ (7 : ℤ) / -2 = -3 := by decide
+theorem rational_division_by_zero (x : ℚ) : x / 0 = 0 := by grind
