@@ -66,6 +66,8 @@ def print_report(report: LeanReport, name: str) -> None:
     if report.reason:
         failed = f"{tier_name(report.failed_tier)}: " if report.failed_tier else ""
         console().print(f"  {failed}{report.reason}", markup=False)
+    if report.lean.isolation == "none":
+        console().print("  not isolated: bubblewrap does not work here", markup=False)
     if report.unavailable:
         names = ", ".join(tier_name(tier) for tier in report.unavailable)
         console().print(f"  not checked by this Lean: {names}", markup=False)
