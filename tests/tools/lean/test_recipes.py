@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from proofloop.tools.lean.embedded.backend import EmbeddedLean
 from proofloop.tools.lean.portfolio import Portfolio
-from proofloop.tools.lean.recipes.cases import bounds
+from proofloop.tools.lean.recipes.bounded import bounds
 from proofloop.tools.lean.recipes.polynomial import (
     Linear,
     NotPolynomial,
@@ -50,6 +50,11 @@ HEADER = "import Proofloop\nopen Nat\n"
         ),
         ("bounded", "theorem t (x y : ℕ) (h₀ : 2 ^ x * 3 ^ y = 1296) : x + y = 8"),
         ("bounded", "theorem t (x : ℤ) (h : x * x = 49) (h' : -8 < x ∧ x < 8) : x = 7 ∨ x = -7"),
+        (
+            "bounded",
+            "theorem t (x : ℕ) (h : 1 ≤ x ∧ x ≤ 90) (k : 7 ∣ (∑ i ∈ Finset.range 5, i) - x) "
+            "(l : 80 < x * x + 3) (m : x * x * x < 1000) : x = 9 ∨ 10 ≤ x",
+        ),
         ("stated_cases", "theorem t (m x : ℤ) (h : 3 < m ∧ m ≤ 9) (k : 5 * x % m = 1) : m ≠ 5"),
         ("stated_cases", "theorem t (a b : ℕ) (h : a < 7) (k : a * b = 91) (l : 0 < a) : a = 1"),
         ("box_cases", "theorem t (x y : ℤ) (h₀ : 0 < y) (h₁ : y < x) (k : x + x * y = 15) : x = 5"),

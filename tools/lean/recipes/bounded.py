@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 
@@ -11,6 +12,9 @@ from proofloop.tools.lean.shape import Shape, split_top
 BOXES = ((0, 10), (-10, 10), (0, 50), (-50, 50))
 MOST_CASES = 3_000  # some seconds of the kernel's
 _WORD = r"(?<![\w.]){}(?!\w)"
+_NUMBER = r"(-?\d+)"
+_BELOW = re.compile(r"(.+?) ([<≤]) (.+)", re.DOTALL)
+_ABOVE = re.compile(r"(.+?) ([>≥]) (.+)", re.DOTALL)
 
 
 def replace_name(text: str, name: str, value: str) -> str:
@@ -33,18 +37,58 @@ def search(shape: Shape) -> Iterator[str]:
     }
     free = [name for name in numbers if name not in {each for each, _ in defined.values()}]
     claim = _substituted(shape.claim, defined.values())
-    whole = any(shape.variables[name] == "ℤ" for name in free)
-    for low, high in BOXES:
-        if (low < 0 and not whole) or (high - low + 1) ** len(free) > MOST_CASES:
+    for sides in _boxes(shape, free, kept):
+        if math.prod(high - low + 1 for low, high in sides.values()) > MOST_CASES:
             continue
         lines = [f"subst {' '.join(defined)}"] if defined else []
         for name in free:
-            lines += box(shape, name, free, kept, low, high)
-        boxes = "".join(f"∀ {name} ∈ {_interval(shape, name, low, high)}, " for name in free)
+            lines += box(shape, name, free, kept, *sides[name])
+        boxes = "".join(f"∀ {name} ∈ {_interval(shape, name, *sides[name])}, " for name in free)
         premises = "".join(f"({text}) → " for text in kept.values())
         lines.append(f"have key : {boxes}{premises}({claim}) := by decide +kernel")
         given = [f"{name} box_{name}" for name in free] + list(kept)
         yield "\n".join([*lines, f"exact key {' '.join(given)}"])
+
+
+def _boxes(
+    shape: Shape, free: list[str], hypotheses: dict[str, str]
+) -> Iterator[dict[str, tuple[int, int]]]:
+    """The sides of the boxes to try: the stated ones where every variable has them, then BOXES."""
+    claims = conjuncts(hypotheses)[1].values()
+    stated = {}
+    for name in free:
+        low, high = bounds(name, claims, 0 if shape.variables[name] == "ℕ" else None)
+        if low is not None and high is not None and low <= high:
+            stated[name] = (0 if shape.variables[name] == "ℕ" else low, high)
+    if len(stated) == len(free):
+        yield stated
+    whole = any(shape.variables[name] == "ℤ" for name in free)
+    for sides in BOXES:
+        if sides[0] >= 0 or whole:
+            yield dict.fromkeys(free, sides)
+
+
+def bounds(name: str, claims: Iterable[str], low: int | None) -> tuple[int | None, int | None]:
+    """The least and the greatest value that claims like ``3 < x``, ``x ≤ 9``, ``0 ≤ x`` leave."""
+    high: int | None = None
+    for claim in claims:
+        for smaller, sign, larger in comparisons(claim):
+            strict = sign == "<"
+            if larger == name and re.fullmatch(_NUMBER, smaller):
+                value = int(smaller) + strict
+                low = value if low is None else max(low, value)
+            elif smaller == name and re.fullmatch(_NUMBER, larger):
+                value = int(larger) - strict
+                high = value if high is None else min(high, value)
+    return low, high
+
+
+def comparisons(claim: str) -> Iterator[tuple[str, str, str]]:
+    """``a < b`` and ``b > a`` as ``(a, "<", b)``."""
+    if match := _BELOW.fullmatch(claim):
+        yield match[1].strip(), match[2], match[3].strip()
+    elif match := _ABOVE.fullmatch(claim):
+        yield match[3].strip(), "<" if match[2] == ">" else "≤", match[1].strip()
 
 
 def _defined(hypotheses: dict[str, str], numbers: tuple[str, ...]) -> dict[str, tuple[str, str]]:
