@@ -39,15 +39,19 @@ async def formalize(
     name: str,
     header: str,
     rejected: Sequence[Rejected] = (),
+    premises: str = "",
     index: int = 0,
     sampling: Sampling | None = None,
 ) -> Formalization:
-    """One statement for ``informal``, better than those ``rejected``."""
+    """One statement for ``informal``, better than those ``rejected``. ``premises`` are declarations
+    that may be of use."""
     history = "\n\n".join(
         HISTORY.format(number=number, **item.model_dump())
         for number, item in enumerate(rejected, 1)
     )
     prompt = TASK.format(informal=informal, name=name, header=header)
+    if premises:
+        prompt += PREMISES.format(premises=premises)
     request = Request(
         role="formalizer",
         messages=(
@@ -87,6 +91,13 @@ The Lean text before the theorem is fixed:
 Write `theorem {name} (binders) : claim` without `:=` and without a proof. Give it in the field \
 "lean"; say in "notes" which choices you made. Leave "lean" empty only if the text cannot be \
 stated with these imports, and say why in "notes"."""
+
+PREMISES = """
+
+These exist and may be of use for the names and notations they show:
+```lean
+{premises}
+```"""
 
 REVISE = """
 

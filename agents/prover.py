@@ -35,11 +35,15 @@ async def write_proof(
     header: str,
     failed: Sequence[FailedProof] = (),
     examples: Sequence[str] = (),
+    premises: str = "",
     index: int = 0,
 ) -> Proof:
     """One whole proof of ``statement``, after the ``failed`` ones. ``examples`` are other theorems
-    with proofs that Lean accepted; ``index`` is the sample's. Raises ModelMalformed."""
+    with proofs that Lean accepted, ``premises`` declarations that may be of use; ``index`` is the
+    sample's. Raises ModelMalformed."""
     prompt = TASK.format(statement=statement, header=header)
+    if premises:
+        prompt += PREMISES.format(premises=premises)
     if examples:
         prompt = EXAMPLES.format(examples="\n\n".join(examples)) + prompt
     if failed:
@@ -86,6 +90,13 @@ Lean accepted these proofs of other theorems:
 ```
 
 """
+
+PREMISES = """
+
+These exist and may be of use:
+```lean
+{premises}
+```"""
 
 REVISE = """
 

@@ -14,6 +14,7 @@ from proofloop.core.search import SearchBounds
 from proofloop.tools.lean.backend import CheckLimits, LeanBackend
 from proofloop.tools.lean.lemmas import LemmaStore
 from proofloop.tools.lean.portfolio import Portfolio
+from proofloop.tools.lean.premises.retrieve import PremiseSource
 
 # Without the option a misspelt name in a statement becomes a variable of its own.
 DEFAULT_HEADER = "import Proofloop\nset_option autoImplicit false\nopen Nat"
@@ -26,7 +27,8 @@ _ABSENT: Any = None
 @dataclass(frozen=True)
 class Context:
     """The model that formalizes and proves, the one that judges, the Lean that decides, the
-    portfolio that proves without a model, and the statements proved before."""
+    portfolio that proves without a model, the statements proved before, and the premises that
+    prompts and feedback may name."""
 
     model: Model = _ABSENT
     judge: Model = _ABSENT
@@ -37,6 +39,8 @@ class Context:
     prove_seconds: float = 60.0
     search: SearchBounds = field(default_factory=SearchBounds)
     lemmas: LemmaStore | None = None
+    premises: PremiseSource | None = None
+    premises_per_prompt: int = 0
     seed: int = 0
 
 

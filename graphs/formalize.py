@@ -31,6 +31,8 @@ from proofloop.graphs.prove import ProveState
 from proofloop.graphs.prove_whole import prove_whole_graph
 from proofloop.tools.lean.backend import CheckRequest
 from proofloop.tools.lean.feedback import feedback
+from proofloop.tools.lean.premises.retrieve import premises_for
+from proofloop.tools.lean.premises.suggest import with_suggestions
 from proofloop.tools.lean.text import split_statement, statement_faults
 
 # What the tools said of an earlier statement says nothing of a new one.
@@ -59,12 +61,16 @@ class FormalizeState(ProveState, total=False):
 
 
 async def formalize(state: FormalizeState, runtime: Runtime[Context]) -> dict[str, Any]:
+    context = context_of(runtime)
     answer = await write_statement(
-        context_of(runtime).model,
+        context.model,
         state["informal"],
         name=state["name"],
         header=state["header"],
         rejected=[Rejected.model_validate(item) for item in state.get("rejected", [])],
+        premises=await premises_for(
+            context.premises, state["informal"], context.premises_per_prompt
+        ),
     )
     if not answer.lean.strip():
         return {"status": "refused", "notes": answer.notes}
@@ -92,7 +98,10 @@ async def compile_statement(state: FormalizeState, runtime: Runtime[Context]) ->
         )
     )
     found = {"statement_report": report.model_dump(mode="json")}
-    return found if report.accepted else found | reject(state, "lean", feedback(report, source))
+    if report.accepted:
+        return found
+    words = with_suggestions(feedback(report, source), report, context_of(runtime).premises)
+    return found | reject(state, "lean", words)
 
 
 async def judge(state: FormalizeState, runtime: Runtime[Context]) -> dict[str, Any]:

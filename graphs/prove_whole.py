@@ -26,6 +26,8 @@ from proofloop.graphs.context import Context, context_of
 from proofloop.graphs.prove import ProveState, after_portfolio, check_proof, portfolio, proved
 from proofloop.graphs.race import Lane, race
 from proofloop.tools.lean.feedback import feedback
+from proofloop.tools.lean.premises.retrieve import premises_for
+from proofloop.tools.lean.premises.suggest import with_suggestions
 from proofloop.tools.lean.report import LeanReport
 
 Say = Callable[[dict[str, Any]], None]
@@ -51,6 +53,7 @@ async def write_and_repair(
 ) -> Sample:
     """Sample ``index``: a proof from the model, mended from Lean's words while there are rounds.
     An answer that cannot be read is a failed attempt too; an empty one ends the sample."""
+    premises = await premises_for(context.premises, statement, context.premises_per_prompt)
     failed: list[FailedProof] = []
     while len(failed) < context.max_rounds:
         try:
@@ -60,6 +63,7 @@ async def write_and_repair(
                 header=header,
                 failed=failed,
                 examples=examples,
+                premises=premises,
                 index=index,
             )
         except ModelMalformed as error:
@@ -72,7 +76,8 @@ async def write_and_repair(
         report = await check_proof(context, statement, header, proof)
         if report.accepted:
             return Sample(proof=proof, report=report, failed=tuple(failed))
-        failed.append(FailedProof(proof=proof, feedback=feedback(report, proof), sample=index))
+        words = with_suggestions(feedback(report, proof), report, context.premises)
+        failed.append(FailedProof(proof=proof, feedback=words, sample=index))
     return Sample(failed=tuple(failed))
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from proofloop.core.run import Run
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from proofloop.tools.lean.backend import LeanBackend
     from proofloop.tools.lean.hygiene.subject import HygieneLimits
     from proofloop.tools.lean.lemmas import LemmaStore
+    from proofloop.tools.lean.premises.embed import Embedder
+    from proofloop.tools.lean.premises.retrieve import Retriever
 
 InstallProgress = Callable[[str, float], None]
 
@@ -133,6 +136,7 @@ def make_context(
         prove_seconds=settings.lean.prove_seconds,
         search=settings.search,
         lemmas=open_lemmas(run),
+        premises_per_prompt=settings.premises.per_prompt,
         seed=settings.seed,
     )
 
@@ -147,6 +151,31 @@ def open_lemmas(run: Run) -> LemmaStore | None:
     return LemmaStore((run.folder if keep == "run" else run.settings.cache_dir) / "lemmas.sqlite")
 
 
+async def open_premises(
+    settings: Settings,
+    imports: Sequence[str] = (),
+    *,
+    embedder: Embedder | None = None,
+    progress: InstallProgress | None = None,
+) -> Retriever:
+    """Premises of these imports (by default those of the default header), by words, and with an
+    embedder by its vectors too. What is not in the cache folder yet is made, by a Lean of its own:
+    that is no part of any run's budget or journal."""
+    from proofloop.tools.lean.premises.embed import embed_index
+    from proofloop.tools.lean.premises.retrieve import Retriever
+    from proofloop.tools.lean.premises.store import DEFAULT_IMPORTS, open_index
+
+    lean = open_lean(settings, progress=progress)
+    try:
+        modules = tuple(imports) or DEFAULT_IMPORTS
+        index = await open_index(lean, settings.cache_dir, modules, progress=progress)
+    finally:
+        await lean.aclose()
+    if embedder is None:
+        return Retriever(index)
+    return Retriever(index, embedder, await embed_index(index, embedder, progress))
+
+
 @asynccontextmanager
 async def open_context(
     run: Run, *, tasks: int = 1, progress: InstallProgress | None = None, replay: bool = False
@@ -154,10 +183,15 @@ async def open_context(
     """``make_context``, closed at the end. Lean is started first: where there is none, that is
     known before a token is spent, and no search loses its time to an installation."""
     context = make_context(run, tasks=tasks, progress=progress, replay=replay)
+    premises: Retriever | None = None
     try:
         await context.lean.start()
-        yield context
+        if run.settings.premises.per_prompt:
+            premises = await open_premises(run.settings, progress=progress)
+        yield replace(context, premises=premises)
     finally:
+        if premises is not None:
+            premises.close()
         await context.lean.aclose()
         await context.model.aclose()
         if context.lemmas is not None:

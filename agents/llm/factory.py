@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
 from proofloop.agents.llm.base import Model
 from proofloop.core.errors import SettingsError
+
+if TYPE_CHECKING:
+    from proofloop.agents.llm.embeddings import EndpointEmbedder
 
 OFFLINE = "offline"
 PUBLIC_URL = "https://api.openai.com/v1"
@@ -46,6 +50,23 @@ def open_model(
         retry=Retry(attempts=attempts),
         concurrency=concurrency,
         timeout=timeout,
+    )
+
+
+def open_embedder(
+    name: str,
+    *,
+    base_url: str | None = None,
+    api_key: SecretStr | str | None = None,
+    attempts: int = 6,
+) -> EndpointEmbedder:
+    """The embedding model called ``name``. Raises SettingsError as ``open_model`` does."""
+    from proofloop.agents.llm.embeddings import EndpointEmbedder
+    from proofloop.agents.llm.retry import Retry
+
+    url = checked_url(base_url or PUBLIC_URL)
+    return EndpointEmbedder(
+        name, base_url=url, api_key=checked_key(api_key), retry=Retry(attempts=attempts)
     )
 
 

@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from proofloop.cli import options
+from proofloop.cli import options, premises
 from proofloop.cli.output import console, install_progress, print_json
 
 if TYPE_CHECKING:
     from proofloop.core.settings import Settings
     from proofloop.session import InstallProgress
 
-app = typer.Typer(help="Install the embedded Lean, or say what is there.", no_args_is_help=True)
+app = typer.Typer(
+    help="Install the embedded Lean, say what is there, search what it holds.", no_args_is_help=True
+)
 
 
 @app.command("install")
@@ -63,3 +65,7 @@ def status(json: options.Json = False, *, settings: Settings) -> None:
             if found.get(key):
                 console().print(f"{key:13} {found[key]}", markup=False, soft_wrap=True)
     raise typer.Exit(0 if found["installed"] else 3)
+
+
+app.command("search")(premises.search)
+app.command("name")(premises.name)

@@ -51,6 +51,9 @@ OPTIONS = {
     "lean.project": option(Path, "--project", "Lake project; its toolchain is used."),
     "lean.command": option(str, "--lean", "A native program lean to use."),
     "max_rounds": option(int, "--max-rounds", "Attempts of a refine loop.", min=1),
+    "premises.per_prompt": option(
+        int, "--premises", "Library theorems named in each prompt.", min=0
+    ),
     "seed": option(int, "--seed", "Seed of the run."),
     "budget.tokens": option(int, "--budget-tokens", "Tokens of the run.", min=0),
     "budget.usd": option(float, "--budget-usd", "US dollars of the run.", min=0),

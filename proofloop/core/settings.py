@@ -69,6 +69,12 @@ class HygieneSettings(BaseModel):
     most_values: int = Field(default=200, ge=1, description="values tried for one variable")
 
 
+class PremiseSettings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    per_prompt: int = Field(default=0, ge=0, description="premises named in a prompt; 0: none")
+
+
 class ModelSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -106,6 +112,7 @@ class Settings(BaseSettings):
     lean: LeanSettings = LeanSettings()
     hygiene: HygieneSettings = HygieneSettings()
     search: SearchBounds = SearchBounds()
+    premises: PremiseSettings = PremiseSettings()
     budget: Limits = Limits()
     prices: dict[str, Price] = Field(default_factory=dict)
 

@@ -1,4 +1,5 @@
-"""A scripted server on loopback that speaks OpenAI's chat completions, and can misbehave.
+"""A scripted server on loopback that speaks OpenAI's chat completions and embeddings, and can
+misbehave.
 
     with ScriptedServer(["first answer", Fail(429, retry_after=0), "second"]) as server:
         model = OpenAIModel("m", base_url=server.base_url, api_key="k")
@@ -6,7 +7,7 @@
     assert [call.last for call in server.calls] == [...]
 
 A script is a list, used up in order, or a function of the call. An item is a text (the answer), a
-list of texts (one a choice), or one of ``Say``, ``Fail``, ``Raw``, ``Hang`` and ``Drop``. What is
+list of texts (one a choice), or one of ``Say``, ``Embed``, ``Fail``, ``Raw``, ``Hang`` and ``Drop``. What is
 asked after the end of a list is answered with HTTP 400, so that it is not tried again.
 
 As a process: ``python openai_server.py ANSWERS.json CALLS.jsonl`` serves a JSON list of texts,
@@ -21,6 +22,7 @@ import re
 import sys
 import threading
 import time
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,6 +69,15 @@ class Say:
 
 
 @dataclass(frozen=True)
+class Embed:
+    """A vector for each text: of ``length`` numbers, each the count of the words that fall to it.
+    Texts with words in common are near. ``fewer`` vectors are left out at the end."""
+
+    length: int = 64
+    fewer: int = 0
+
+
+@dataclass(frozen=True)
 class Fail:
     """An HTTP error with OpenAI's error body."""
 
@@ -96,7 +107,7 @@ class Drop:
     """The connection closes without a word."""
 
 
-Item = str | Sequence[str] | Say | Fail | Raw | Hang | Drop
+Item = str | Sequence[str] | Say | Embed | Fail | Raw | Hang | Drop
 Script = Sequence[Item] | Callable[[Call], Item]
 
 
@@ -210,7 +221,7 @@ class ScriptedServer:
     def _choose(self, call: Call) -> Item:
         if self._api_key and call.headers.get("authorization") != f"Bearer {self._api_key}":
             return Fail(401, f"bad credentials in {call.headers.get('authorization')!r}")
-        if not call.path.endswith("/chat/completions"):
+        if not call.path.endswith(("/chat/completions", "/embeddings")):
             return Fail(404, f"no such path {call.path}")
         for name in self._rejects:
             if name in call.body or name == call.body.get("response_format", {}).get("type"):
@@ -227,7 +238,7 @@ class ScriptedServer:
         """Answer one call; whether the connection can be used again. A client that goes away in
         the meantime ends the answer at once."""
         item = self._choose(call)
-        if isinstance(item, str) or not isinstance(item, Say | Fail | Raw | Hang | Drop):
+        if isinstance(item, str) or not isinstance(item, Say | Embed | Fail | Raw | Hang | Drop):
             item = Say(item)
         answer = asyncio.create_task(self._write(call, item, writer))
         # Polled, since a read would take a byte of the next request from the next reader.
@@ -251,6 +262,8 @@ class ScriptedServer:
             return await self._send(writer, item.status, _error(item), headers=_waiting(item))
         if isinstance(item, Raw):
             return await self._send(writer, item.status, item.body, kind=item.content_type)
+        if isinstance(item, Embed):
+            return await self._send(writer, 200, _vectors(call, item))
         assert isinstance(item, Say)
         await asyncio.sleep(item.delay)
         if call.body.get("stream"):
@@ -328,6 +341,23 @@ class ScriptedServer:
         if call.body.get("stream_options", {}).get("include_usage"):
             events.append(json.dumps(frame | {"choices": []} | _usage(item)))
         return [*events, "[DONE]"]
+
+
+def _vectors(call: Call, item: Embed) -> bytes:
+    def vector(text: str) -> list[float]:
+        counts = [0.0] * item.length
+        for word in re.findall(r"\w+", text.lower()):
+            counts[zlib.crc32(word.encode()) % item.length] += 1.0
+        return counts
+
+    texts = call.body["input"][: len(call.body["input"]) - item.fewer]
+    data = [
+        {"object": "embedding", "index": place, "embedding": vector(text)}
+        for place, text in enumerate(texts)
+    ]
+    usage = {"prompt_tokens": len(texts), "total_tokens": len(texts)}
+    answer = {"object": "list", "data": data, "model": call.body["model"], "usage": usage}
+    return json.dumps(answer).encode()
 
 
 def _usage(item: Say) -> dict[str, Any]:

@@ -104,3 +104,6 @@ class GraphBoosted:
             for hit in hits
         ]
         return sorted(boosted, key=lambda hit: (-hit.score, hit.premise.name))[:k]
+
+    def nearest(self, name: str, k: int = 5) -> list[Hit]:
+        return self._source.nearest(name, k)

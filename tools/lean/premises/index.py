@@ -199,6 +199,8 @@ def preference(premise: Premise, asked: set[str]) -> float:
         factor *= 0.5
     if premise.deprecated:
         factor *= 0.5
+    if premise.kind == "instance":
+        factor *= 0.7
     return factor
 
 

@@ -8,15 +8,16 @@ and its best measure counts.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
-from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
+from rapidfuzz.distance import DamerauLevenshtein
 
 from proofloop.tools.lean.premises.index import PremiseIndex
 from proofloop.tools.lean.premises.premise import Hit
 
 POOL = 60  # candidates of each cheap measure, which then meet all of them
+CUTOFF = 50.0  # of a cheap measure, in percent
 LEAST = 0.6  # what is less alike than this is no suggestion
 
 
@@ -26,8 +27,7 @@ def nearest(index: PremiseIndex, name: str, k: int = 5) -> list[Hit]:
     name = name.strip().strip("`'«»").removeprefix("_root_.")
     if not name:
         return []
-    names = index.names()
-    scored = {candidate: likeness(name, candidate) for candidate in pool(name, names)}
+    scored = {candidate: likeness(name, candidate) for candidate in pool(name, index)}
     found = []
     for candidate, score in scored.items():
         premise = index.get(candidate)
@@ -39,21 +39,26 @@ def nearest(index: PremiseIndex, name: str, k: int = 5) -> list[Hit]:
     return sorted(found, key=lambda hit: (-hit.score, len(hit.premise.name), hit.premise.name))[:k]
 
 
-def pool(name: str, names: Sequence[str]) -> set[str]:
+def pool(name: str, index: PremiseIndex) -> set[str]:
     """What could be near: alike as a whole, alike without the namespaces, or of the same parts."""
+    names = index.names()
+    wholes, lasts = flattened(names)
     plain, last = flat(name), flat(name.rpartition(".")[2])
-    wholes = [flat(candidate) for candidate in names]
-    lasts = [flat(candidate.rpartition(".")[2]) for candidate in names]
     found: set[str] = set()
     for query, choices, scorer in (
-        (plain, wholes, JaroWinkler.normalized_similarity),
-        (plain, wholes, DamerauLevenshtein.normalized_similarity),
-        (last, lasts, DamerauLevenshtein.normalized_similarity),
+        (plain, wholes, fuzz.ratio),
+        (last, lasts, fuzz.ratio),
         (plain, wholes, fuzz.token_sort_ratio),
     ):
-        best = process.extract(query, choices, scorer=scorer, limit=POOL)
+        best = process.extract(query, choices, scorer=scorer, limit=POOL, score_cutoff=CUTOFF)
         found.update(names[place] for _, _, place in best)
     return found
+
+
+@lru_cache(maxsize=4)
+def flattened(names: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """All names, and all without their namespaces, as ``flat`` has them."""
+    return [flat(name) for name in names], [flat(name.rpartition(".")[2]) for name in names]
 
 
 def likeness(name: str, candidate: str) -> float:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from proofloop.tools.lean.premises.embed import CANDIDATES, Embedder, VectorIndex, fused
 from proofloop.tools.lean.premises.index import PremiseIndex
+from proofloop.tools.lean.premises.nearest import nearest
 from proofloop.tools.lean.premises.premise import Hit, render
 
 # What a proof or a statement can name; constructors and recursors come with their types.
@@ -19,6 +20,10 @@ class PremiseSource(Protocol):
 
     async def search(self, text: str, k: int = 10, *, kinds: Sequence[str] = ()) -> list[Hit]:
         """At most ``k`` premises, best first."""
+        ...
+
+    def nearest(self, name: str, k: int = 5) -> list[Hit]:
+        """At most ``k`` existing names like this one, best first."""
         ...
 
 
@@ -43,6 +48,14 @@ class Retriever:
             if (premise := self.index.get(names[place])) and (not kinds or premise.kind in kinds)
         ]
         return fused((by_words, near), k)
+
+    def nearest(self, name: str, k: int = 5) -> list[Hit]:
+        return nearest(self.index, name, k)
+
+    def close(self) -> None:
+        self.index.close()
+        if self.vectors is not None:
+            self.vectors.close()
 
 
 async def premises_for(

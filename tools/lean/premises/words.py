@@ -32,7 +32,7 @@ _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^A-Za-z\d]")
 
 # English, as far as it is not what names say anyway; the values are words of names.
 GLOSSARY = {
-    "dvd": "divides divide divisible divisibility divisor divisors factor factors multiple",
+    "dvd": "divides divide divisible divisibility multiple",
     "comm": "commutative commutativity commute commutes commuting",
     "assoc": "associative associativity associates",
     "distrib": "distributive distributivity distributes",
@@ -50,7 +50,6 @@ GLOSSARY = {
     "pow": "power powers exponent exponentiation",
     "pow 2 sq": "square squares squared",
     "neg": "negation negative negated opposite",
-    "not": "negation",
     "lt": "less smaller below greater larger bigger strictly",
     "le": "bounded atmost monotone monotonic",
     "eq": "equal equals equality same identity",
@@ -70,10 +69,6 @@ GLOSSARY = {
     "length": "len",
     "get": "index indexing lookup",
     "cons": "prepend prepending",
-    "abs": "absolute",
-    "gcd": "greatest common divisor",
-    "lcm": "least common multiple",
-    "coprime": "relatively",
     "cancel": "cancellation cancelling cancels",
     "imp": "implies implication if",
     "iff": "equivalent equivalence",
@@ -81,7 +76,6 @@ GLOSSARY = {
     "or": "disjunction either",
     "exists": "exist existence some",
     "forall": "universal",
-    "em": "excluded middle",
     "perm": "permutation permutations permuted",
     "max": "maximum",
     "min": "minimum",
@@ -96,53 +90,28 @@ GLOSSARY = {
     "contrapositive mt": "contraposition",
     "choose": "binomial",
 }
+# What several words say together.
+PHRASES = {
+    "greatest common divisor": "gcd",
+    "least common multiple": "lcm",
+    "less or equal": "le",
+    "less than or equal to": "le",
+    "at most": "le",
+    "at least": "le",
+    "double negation": "not not",
+    "excluded middle": "em",
+    "absolute value": "abs",
+    "relatively prime": "coprime",
+}
 SYNONYMS: dict[str, list[str]] = {}
 for _names, _english in GLOSSARY.items():
     for _word in _english.split():
         SYNONYMS.setdefault(_word, []).extend(_names.split())
 
-STOP_WORDS = frozenset(
-    [
-        "the",
-        "of",
-        "a",
-        "an",
-        "is",
-        "are",
-        "be",
-        "for",
-        "any",
-        "all",
-        "every",
-        "in",
-        "on",
-        "to",
-        "that",
-        "with",
-        "by",
-        "has",
-        "have",
-        "show",
-        "prove",
-        "lemma",
-        "theorem",
-        "about",
-        "then",
-        "than",
-        "when",
-        "where",
-        "which",
-        "this",
-        "it",
-        "its",
-        "at",
-        "from",
-        "as",
-        "let",
-        "we",
-        "if",
-    ]
-)
+_STOP = """the of a an is are be for any all every in on to that with by has have show prove lemma
+theorem about then than when where which this it its at from as let we if number numbers value
+values some given two"""
+STOP_WORDS = frozenset(_STOP.split())
 
 
 def name_words(name: str) -> list[str]:
@@ -158,12 +127,16 @@ def type_words(text: str) -> list[str]:
 
 
 def query_words(text: str) -> list[str]:
-    """The words of a query: as a type's, and those of the glossary with the English ones."""
+    """The words of a query: as a type's, with the glossary's in the place of English ones."""
+    english = f" {' '.join(text.lower().split())} "
+    for phrase, names in PHRASES.items():
+        if phrase in english:
+            # Without its capitals a text has no humps either: English has none.
+            english = text = english.replace(f" {phrase} ", f" {names} ")
     found: list[str] = []
     for word in type_words(text):
-        if word in STOP_WORDS:
-            continue
-        found += [word, *SYNONYMS.get(word, ())]
+        if word not in STOP_WORDS:
+            found += SYNONYMS.get(word) or [word]
     return list(dict.fromkeys(found))
 
 

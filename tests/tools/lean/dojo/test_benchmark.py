@@ -99,6 +99,9 @@ async def test_premises_in_use_are_raised_in_a_ranking(tmp_path: Path) -> None:
             names = ("a_rare_one", "add_zero")
             return [Hit(premise=Premise(name=n, kind="theorem", type=""), score=1) for n in names]
 
+        def nearest(self, name: str, k: int = 5) -> list[Hit]:
+            return []
+
     graph = PremiseGraph(read_benchmark(written(tmp_path)))
     hits = await GraphBoosted(Even(), graph).search("n + 0", 1)
     assert [hit.premise.name for hit in hits] == ["add_zero"]
