@@ -7,8 +7,9 @@ misbehave.
     assert [call.last for call in server.calls] == [...]
 
 A script is a list, used up in order, or a function of the call. An item is a text (the answer), a
-list of texts (one a choice), or one of ``Say``, ``Embed``, ``Fail``, ``Raw``, ``Hang`` and ``Drop``. What is
-asked after the end of a list is answered with HTTP 400, so that it is not tried again.
+list of texts (one a choice), or one of ``Say``, ``Embed``, ``Fail``, ``Raw``, ``Hang`` and
+``Drop``. What is asked after the end of a list is answered with HTTP 400, so that it is not tried
+again.
 
 As a process: ``python openai_server.py ANSWERS.json CALLS.jsonl`` serves a JSON list of texts,
 prints its base URL and appends each call to the second file.

@@ -33,6 +33,7 @@ async def test_constants_have_a_type_a_kind_and_a_module(lean: EmbeddedLean) -> 
         "type": "∀ (n m : Nat), n + m = m + n",
         "module": "Init.Data.Nat.Basic",
         "doc": None,
+        "deprecated": None,
     }
     kinds = {name: constant["kind"] for name, constant in found.items()}
     assert kinds == {

@@ -1,15 +1,16 @@
 """Vectors beside the words: an optional second opinion on what is near, and how both are joined.
 
-Vectors are kept by sqlite-vec in a file beside the index. Without an embedder nothing here runs.
+Vectors are kept as a NumPy array in a file beside the index and compared one by one: of a hundred
+thousand premises that takes tens of milliseconds. (sqlite-vec would need a Python whose SQLite
+loads extensions, which many have not.) Without an embedder nothing here runs.
 """
 
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from proofloop.core.errors import MissingExtra, StorageError
 from proofloop.tools.lean.premises.index import PremiseIndex
@@ -34,22 +35,23 @@ class Embedder(Protocol):
 
 
 class VectorIndex:
-    """The vectors of an index's premises, in the order of its names."""
+    """The vectors of an index's premises, each of length 1, in the order of its names."""
 
     def __init__(self, path: Path) -> None:
+        """Raises MissingExtra without NumPy, StorageError for a file that holds no vectors."""
         self.path = path
-        self._db = connect(path)
-
-    def close(self) -> None:
-        self._db.close()
+        numpy = load_numpy()
+        try:
+            self._vectors: Any = numpy.load(path, mmap_mode="r")
+        except (OSError, ValueError) as error:
+            raise StorageError(f"{path} holds no vectors: {error}") from None
 
     def nearest(self, vector: Sequence[float], k: int) -> list[int]:
         """The places of the ``k`` premises whose vectors are nearest by cosine, best first."""
-        rows = self._db.execute(
-            "SELECT rowid FROM vectors WHERE embedding MATCH ? AND k = ? ORDER BY distance",
-            (packed(vector), k),
-        )
-        return [place for (place,) in rows]
+        numpy = load_numpy()
+        likeness = self._vectors @ numpy.asarray(vector, dtype="float32")
+        best: list[int] = numpy.argsort(-likeness, kind="stable")[:k].tolist()
+        return best
 
 
 async def embed_index(
@@ -59,7 +61,7 @@ async def embed_index(
     premises, ``BATCH`` texts a call. Raises what the embedder raises, MissingExtra, StorageError.
     """
     safe = "".join(c if c.isalnum() else "-" for c in embedder.name)
-    path = index.path.with_name(f"{index.path.stem}.{safe}.vectors")
+    path = index.path.with_name(f"{index.path.stem}.{safe}.npy")
     if not path.exists():
         await _make(path, index.premises(), embedder, progress or (lambda stage, done: None))
     return VectorIndex(path)
@@ -68,49 +70,31 @@ async def embed_index(
 async def _make(
     path: Path, premises: Sequence[Premise], embedder: Embedder, progress: Progress
 ) -> None:
+    numpy = load_numpy()
+    rows: list[list[float]] = []
+    for start in range(0, len(premises), BATCH):
+        batch = premises[start : start + BATCH]
+        rows += await embedder.embed([described(premise) for premise in batch])
+        progress("embedding premises", (start + len(batch)) / len(premises))
+    vectors = numpy.asarray(rows, dtype="float32")
+    lengths = numpy.linalg.norm(vectors, axis=1, keepdims=True)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    unfinished.unlink(missing_ok=True)
-    database = connect(unfinished)
     try:
-        for start in range(0, len(premises), BATCH):
-            batch = premises[start : start + BATCH]
-            vectors = await embedder.embed([described(premise) for premise in batch])
-            if start == 0:
-                database.execute(
-                    "CREATE VIRTUAL TABLE vectors USING vec0("
-                    f"embedding float[{len(vectors[0])}] distance_metric=cosine)"
-                )
-            rows = ((start + place, packed(vector)) for place, vector in enumerate(vectors))
-            database.executemany("INSERT INTO vectors (rowid, embedding) VALUES (?, ?)", rows)
-            progress("embedding premises", (start + len(batch)) / len(premises))
-        database.commit()
-        database.close()
+        with unfinished.open("wb") as file:
+            numpy.save(file, vectors / numpy.maximum(lengths, 1e-12))
         unfinished.replace(path)
-    except (OSError, sqlite3.Error) as error:
+    except OSError as error:
         raise StorageError(f"cannot write {path}: {error}") from error
     finally:
-        database.close()
         unfinished.unlink(missing_ok=True)
 
 
-def connect(path: Path) -> sqlite3.Connection:
+def load_numpy() -> Any:
     try:
-        import sqlite_vec
+        import numpy
     except ImportError:
         raise MissingExtra("search by embeddings", "embeddings") from None
-    database = sqlite3.connect(path, check_same_thread=False)
-    if not hasattr(database, "enable_load_extension"):
-        raise StorageError("this Python's sqlite3 loads no extensions, which embeddings need")
-    database.enable_load_extension(True)
-    sqlite_vec.load(database)
-    database.enable_load_extension(False)
-    return database
-
-
-def packed(vector: Sequence[float]) -> bytes:
-    import sqlite_vec
-
-    return bytes(sqlite_vec.serialize_float32(list(vector)))
+    return numpy
 
 
 def described(premise: Premise) -> str:

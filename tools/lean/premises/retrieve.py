@@ -54,8 +54,6 @@ class Retriever:
 
     def close(self) -> None:
         self.index.close()
-        if self.vectors is not None:
-            self.vectors.close()
 
 
 async def premises_for(

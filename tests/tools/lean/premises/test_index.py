@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -156,7 +157,7 @@ async def test_pages_are_read_in_the_order_of_the_imports(lean: EmbeddedLean) ->
     assert first["total"] > 10 * read.SPAN
     names = [row["name"] for found in (first, second) for row in found["constants"]]
     assert len(set(names)) == len(names)
-    assert "Nat.add_comm" in names
+    assert "cond" in names
     assert not [name for name in names if ".Internal." in name or "«term" in name]
 
 
@@ -165,7 +166,7 @@ async def test_an_index_is_opened_where_it_is_and_read_where_it_is_not(
 ) -> None:
     path = store.index_path(tmp_path, lean.version, ["Proofloop"], "")
     path.parent.mkdir()
-    path.write_bytes(index_file.read_bytes())
+    shutil.copy(index_file, path)
     with await store.open_index(lean, tmp_path, ["Proofloop"]) as index:
         assert index.get("Nat.add_comm") is not None
     with pytest.raises(InputError, match="unknown module Nowhere"):
