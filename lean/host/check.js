@@ -65,6 +65,7 @@ function elaborateUntrusted(lean, session, request, cancelToken) {
     ],
     parseErrors: frontend.parseErrors,
     unnamedExamples: frontend.unnamedExamples,
+    ranCode: frontend.ranCode,
     examples: Object.fromEntries(examples),
     elabMs: elaborated - start,
     declarations: [],

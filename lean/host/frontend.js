@@ -5,6 +5,7 @@
  * and takes no cancel token.
  */
 
+const { commandRunsCode, textRunsCode } = require('./code');
 const { nameExample } = require('./examples');
 const { Places } = require('./places');
 
@@ -97,6 +98,7 @@ class Frontend {
     this.examples = new Map(); // the name given to an example -> its line
     this.unnamedExamples = 0;
     this.places = new Places();
+    this.ranCode = textRunsCode(source);
     this.commands = 0;
   }
 
@@ -117,6 +119,7 @@ class Frontend {
         parserState = step.parserState;
         const [from, to] = [step.position, lean.field(parserState, 0)].map(lean.unbox);
         this.places.note(lean, step.syntax, from, to);
+        this.ranCode ||= commandRunsCode(lean, step.syntax);
         this.refused = this.inspect?.(step.syntax, this.parseErrors) || '';
         if (this.refused) return this.abandon(step, state);
         state = this.elaborateRepaired(step, state);

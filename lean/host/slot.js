@@ -2,6 +2,8 @@
 /** One worker thread and what the supervisor knows of it; a new thread whenever one is lost. */
 
 const path = require('node:path');
+const v8 = require('node:v8');
+const vm = require('node:vm');
 const { Worker } = require('node:worker_threads');
 
 const V8_STACK_MB = 512; // the C stack of deep recursion has its counterpart in V8's
@@ -9,6 +11,17 @@ const V8_HEAP_MB = 1024;
 const MAX_FAILED_STARTS = 3;
 const BOXED_TRUE = 3;
 const REF_VALUE = 8; // offset of the value in a Lean reference object
+
+/**
+ * The memory of a Lean that has ended, up to gigabytes of it, is freed when this thread's collector
+ * runs; left to itself that is hardly ever, since this thread makes so little garbage.
+ */
+const collectGarbage = (() => {
+  v8.setFlagsFromString('--expose-gc');
+  const gc = vm.runInNewContext('gc');
+  v8.setFlagsFromString('--no-expose-gc');
+  return gc;
+})();
 
 class Slot {
   /**
@@ -69,6 +82,7 @@ class Slot {
     });
     worker.on('exit', (code) => {
       if (this.worker === worker) this.lost(why || `the worker ended with code ${code}`);
+      setImmediate(collectGarbage);
     });
   }
 

@@ -229,7 +229,8 @@ class Supervisor {
       this.finish(job, 'done');
     }
     // Threads that a text started may still be running.
-    const leftovers = slot.role !== 'trust' && answer.leftovers;
+    // So may what its code has changed in this Lean.
+    const leftovers = slot.role !== 'trust' && (answer.leftovers || answer.ranCode);
     if (answer.memoryMb > config.memory_mb || leftovers) slot.replace();
     this.pump();
   }

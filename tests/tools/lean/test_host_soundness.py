@@ -297,6 +297,41 @@ theorem t : 1 = 1 := rfl"""
     assert host.check("theorem t : 1 = 1 := rfl")["kernel"]["ok"]
 
 
+MEDDLER = """open Lean Elab Command in
+#eval addLinter { run := fun _ => do logError "meddled" }
+theorem u : 1 = 1 := rfl"""
+
+
+def test_what_a_text_leaves_behind_in_its_lean_does_not_reach_the_next(host: LeanHost) -> None:
+    assert errors(host.check(MEDDLER, imports=["Lean"])) != []
+    for _ in range(3):
+        answer = host.check("theorem t : 1 = 1 := rfl", imports=["Lean"])
+        assert errors(answer) == []
+        assert proves(answer)
+
+
+@pytest.mark.parametrize(
+    ("source", "replaced"),
+    [
+        ("theorem t (a b : Nat) : a + b = b + a := by omega", False),
+        ("open Nat in\n@[simp, grind =] theorem t (a : Nat) : a + 0 = a := rfl\n#check t", False),
+        ("#eval 1", True),
+        ("open Nat in #eval 1", True),
+        ("theorem t : 2 ^ 9 = 512 := by native_decide", True),
+        ("@[implemented_by Nat.add] def f (a b : Nat) := a + b", True),
+        ('macro "m" : tactic => `(tactic| rfl)', True),
+        ("initialize pure ()", True),
+    ],
+)
+def test_a_worker_that_ran_code_of_a_text_is_not_used_again(
+    host: LeanHost, source: str, replaced: bool
+) -> None:
+    host.check("theorem t : 1 = 1 := rfl")
+    before = host.worker()["restarts"]
+    host.check(source)
+    assert host.worker()["restarts"] == before + replaced
+
+
 class Workers(JsonLines):
     """Single workers, past the supervisor."""
 
