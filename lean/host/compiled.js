@@ -12,6 +12,7 @@ const { Worker } = require('node:worker_threads');
 const { PRELUDE, PROBES } = require('./modules');
 
 const FORMAT = 1; // raise it when files compiled before would no longer do
+const BEAT_MS = 5000;
 const IMPORT = /^import\s+(\S+)/gm;
 
 /**
@@ -91,8 +92,11 @@ async function compiledFolder(name, { prepared, sources, shared, progress }) {
   if (fs.existsSync(place)) return place;
   fs.mkdirSync(path.dirname(place), { recursive: true });
   const work = fs.mkdtempSync(path.join(path.dirname(place), '.tmp-'));
+  // On a busy machine a single source takes minutes: who waits has to hear that this goes on.
+  let fraction = 0;
+  const beat = setInterval(() => progress(fraction), BEAT_MS);
   try {
-    progress(0);
+    progress(fraction);
     const data = {
       ...shared,
       prepared,
@@ -101,13 +105,14 @@ async function compiledFolder(name, { prepared, sources, shared, progress }) {
       output: name,
       units: unitsOf(modules, kind),
     };
-    await runCompiler(data, (done) => progress(done / modules.size));
+    await runCompiler(data, (done) => progress((fraction = done / modules.size)));
     try {
       fs.renameSync(work, place);
     } catch (error) {
       if (!fs.existsSync(place)) throw error; // else another process was quicker
     }
   } finally {
+    clearInterval(beat);
     fs.rmSync(work, { recursive: true, force: true });
   }
   return place;

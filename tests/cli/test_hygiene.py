@@ -54,7 +54,7 @@ def test_a_tasks_file_has_its_progress_on_standard_error(
 
 
 def test_a_statement_that_does_not_elaborate_says_why(proofloop: Proofloop) -> None:
-    done = proofloop("hygiene", "-", stdin="theorem t : 1 + true = 2", timeout=LONG)
+    done = proofloop("hygiene", "-", stdin="theorem t (n : Nat) : n.foo = 2", timeout=LONG)
     assert done.returncode == 1
     assert "does not elaborate" in done.stdout
 

@@ -17,6 +17,7 @@ from proofloop.tools.lean.portfolio import Portfolio, ProofResult
 from proofloop.tools.lean.tactics import Tactic
 
 T = TypeVar("T")
+TOO_SLOW = "(deterministic) timeout"  # Lean's word for the end of its heartbeats
 
 
 class HygieneLimits(Frozen):
@@ -190,7 +191,8 @@ class Subject:
             raise Unreadable(f"the probe {name} {answer.status}: {answer.detail}".rstrip(": "))
         data: JsonValue = answer.data
         if isinstance(data, dict) and "error" in data:
-            raise Unreadable(" ".join(str(data["error"]).split()), elaborates=False)
+            words = " ".join(str(data["error"]).split())
+            raise Unreadable(words, elaborates=TOO_SLOW in words)
         return data
 
 

@@ -49,7 +49,7 @@ async def test_no_proof_is_searched_for_what_is_no_statement(lean: EmbeddedLean)
     assert outcomes["false"] == outcomes["vacuous"] == outcomes["trivial"] == "unknown"
 
 
-@pytest.mark.parametrize("text", ["theorem t (n : ℕ) : n = ", "theorem t : 1 + true = 2"])
+@pytest.mark.parametrize("text", ["theorem t (n : ℕ) : n = ", "theorem t (n : Nat) : n.foo = 2"])
 async def test_a_text_that_does_not_elaborate_has_a_fault_and_no_verdict(
     lean: EmbeddedLean, text: str
 ) -> None:
