@@ -55,6 +55,10 @@ class LeanProcess:
         return self._process.pid
 
     @property
+    def running(self) -> bool:
+        return self._process.returncode is None
+
+    @property
     def stderr_tail(self) -> str:
         """The end of what the process wrote to standard error, in one line."""
         return " ".join(self._stderr.decode(errors="replace").split())

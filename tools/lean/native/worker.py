@@ -45,7 +45,8 @@ class Worker:
         """Wait until a process is ready for these imports. Raises LeanUnavailable."""
         await self._settled()
         key = " ".join(modules)
-        if self._process is not None and key not in self.lists and len(self.lists) >= MAX_LISTS:
+        full = key not in self.lists and len(self.lists) >= MAX_LISTS
+        if self._process is not None and (full or not self._process.running):
             await self.stop()
         if self._process is None:
             self.restarts += 1

@@ -189,10 +189,13 @@ def refused() -> list[Case]:
         ),
         Case(
             "past the kernel",
-            "import Lean\nopen Lean Elab Command in\nset_option debug.skipKernelTC true in\n"
-            "run_cmd liftCoreM <| addDecl (.thmDecl {\n"
-            "  name := `t, levelParams := [], type := mkConst ``False,\n"
-            "  value := mkConst ``True.intro })",
+            "import Lean\nopen Lean Elab Command in\nrun_cmd do\n"
+            "  let declaration := Declaration.thmDecl {\n"
+            "    name := `t, levelParams := [], type := mkConst ``False,\n"
+            "    value := mkConst ``True.intro }\n"
+            "  match (← getEnv).addDeclCore 0 declaration none (doCheck := false) with\n"
+            "  | .ok env => setEnv env\n"
+            "  | .error _ => pure ()",
             kernel,
             "kernel",
         ),
