@@ -128,6 +128,7 @@ function answerOf(check, status, detail) {
     examples: elaborated.unnamedExamples ?? 0,
     kernel: verified.kernel ?? null,
     statement: verified.statement ?? null,
+    parse_ms: ms(elaborated.parseMs ?? 0), // part of elab_ms
     elab_ms: ms(elaborated.elabMs ?? 0),
     export_ms: ms(elaborated.exportMs ?? 0),
     kernel_ms: ms(verified.kernel?.ms ?? 0),

@@ -67,6 +67,7 @@ function elaborateUntrusted(lean, session, request, cancelToken) {
     unnamedExamples: frontend.unnamedExamples,
     ranCode: frontend.ranCode,
     examples: Object.fromEntries(examples),
+    parseMs: frontend.parseMs,
     elabMs: elaborated - start,
     declarations: [],
     data: '',

@@ -95,6 +95,7 @@ class Frontend {
     this.refused = '';
     this.messages = [];
     this.parseErrors = 0;
+    this.parseMs = 0; // of what the run takes as a whole
     this.examples = new Map(); // the name given to an example -> its line
     this.unnamedExamples = 0;
     this.places = new Places();
@@ -115,7 +116,9 @@ class Frontend {
     let parserState = lean.construct(0, [lean.box(start)], 1); // position, recovering
     try {
       for (;;) {
+        const began = performance.now();
         const step = this.parse(state, parserState);
+        this.parseMs += performance.now() - began;
         parserState = step.parserState;
         const [from, to] = [step.position, lean.field(parserState, 0)].map(lean.unbox);
         this.places.note(lean, step.syntax, from, to);
