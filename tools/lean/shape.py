@@ -57,10 +57,10 @@ def shape_of(statement: str) -> Shape:
     text = blank_comments(statement)
     variables: dict[str, str] = {}
     position = 0
-    while (found := _next_at_top(text, position, _OPENING + ":")) is not None:
+    while (found := next_at_top(text, position, _OPENING + ":")) is not None:
         if text[found] == ":":
             break
-        end = _closing(text, found)
+        end = closing(text, found)
         variables |= _bound_by(text[found + 1 : end])
         position = end + 1
     claim = "" if found is None else text[found + 1 :].strip()
@@ -71,7 +71,7 @@ def shape_of(statement: str) -> Shape:
 def split_top(text: str, separator: str) -> list[str]:
     """The parts of ``text`` between separators that stand outside all brackets."""
     parts, start = [], 0
-    while (found := _next_at_top(text, start, separator)) is not None:
+    while (found := next_at_top(text, start, separator)) is not None:
         parts.append(text[start:found].strip())
         start = found + 1
     return [*parts, text[start:].strip()]
@@ -89,14 +89,14 @@ def _leading_forall(claim: str) -> dict[str, str]:
     """The variables of ``∀ n m : ℕ, ∀ (k : ℤ), ...`` at the start of a claim."""
     variables: dict[str, str] = {}
     while match := _FORALL.match(claim):
-        comma = _next_at_top(claim, match.end(), ",")
+        comma = next_at_top(claim, match.end(), ",")
         if comma is None:
             break
         binders = claim[match.end() : comma]
         if binders.startswith(tuple(_OPENING)):
             position = 0
-            while (found := _next_at_top(binders, position, _OPENING)) is not None:
-                end = _closing(binders, found)
+            while (found := next_at_top(binders, position, _OPENING)) is not None:
+                end = closing(binders, found)
                 variables |= _bound_by(binders[found + 1 : end])
                 position = end + 1
         else:
@@ -105,7 +105,7 @@ def _leading_forall(claim: str) -> dict[str, str]:
     return variables
 
 
-def _next_at_top(text: str, start: int, wanted: str) -> int | None:
+def next_at_top(text: str, start: int, wanted: str) -> int | None:
     """Where one of the ``wanted`` characters next stands outside all brackets."""
     depth = 0
     for index in range(start, len(text)):
@@ -116,7 +116,7 @@ def _next_at_top(text: str, start: int, wanted: str) -> int | None:
     return None
 
 
-def _closing(text: str, start: int) -> int:
+def closing(text: str, start: int) -> int:
     """Where the bracket that opens at ``start`` closes; the end of the text if it does not."""
     depth = 0
     for index in range(start, len(text)):

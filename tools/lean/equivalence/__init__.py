@@ -1,0 +1,1 @@
+"""Whether two formal statements say the same: normal forms, proofs, separating instances."""

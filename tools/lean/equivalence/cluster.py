@@ -1,0 +1,95 @@
+"""Many statements into classes of the same meaning, with few proofs.
+
+Statements with the same normal form come together first: one comparison each with the first of
+their class. Then each class is compared with the others by one representative, most similar first;
+a class that is found the same as an earlier one joins it. Sameness is taken as transitive, so
+nothing is compared twice, and k statements of m meanings cost about k + m²/2 comparisons.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
+from networkx.utils import UnionFind
+from pydantic import Field
+
+from proofloop.core.model import Frozen
+from proofloop.tools.lean.backend import LeanBackend
+from proofloop.tools.lean.equivalence.compare import Comparer, Equivalence, Prover
+from proofloop.tools.lean.equivalence.normal import Level, same_level
+from proofloop.tools.lean.equivalence.subject import Subject, read_subjects
+
+
+class Clustering(Frozen):
+    """``clusters``: positions of the statements, each class in order, classes by size and then by
+    first member. ``faulty`` are those that are no good Lean, with the reason; they are in no
+    class. ``pairs`` are the comparisons made, ``comparisons`` how many, ``checks`` the Lean checks
+    they took."""
+
+    clusters: tuple[tuple[int, ...], ...]
+    faulty: dict[int, str] = Field(default_factory=dict)
+    pairs: tuple[tuple[int, int, Equivalence], ...] = ()
+    checks: int = 0
+
+    @property
+    def comparisons(self) -> int:
+        return len(self.pairs)
+
+
+async def cluster(
+    lean: LeanBackend,
+    header: str,
+    statements: Sequence[str],
+    *,
+    prover: Prover | None = None,
+    seconds: float = 5.0,
+) -> Clustering:
+    """Classes of theorem headers (without proofs) read after ``header``; ``seconds`` as for one
+    comparison. Raises InputError for a text that is not one theorem header, and LeanError."""
+    subjects = await read_subjects(lean, header, statements)
+    comparer = Comparer(lean, header, prover=prover, seconds=seconds)
+    return await _Clusters(comparer, subjects).run()
+
+
+class _Clusters:
+    def __init__(self, comparer: Comparer, subjects: Sequence[Subject]) -> None:
+        self._comparer, self._subjects = comparer, subjects
+        self._good = [i for i, each in enumerate(subjects) if not each.fault]
+        self._classes: UnionFind[int] = UnionFind(self._good)
+        self._pairs: list[tuple[int, int, Equivalence]] = []
+
+    async def run(self) -> Clustering:
+        leaders: list[int] = []
+        for i in self._good:
+            alike = [j for j in leaders if self._same_form(i, j)]
+            if not alike or not await self._joined(i, alike[0]):
+                leaders.append(i)
+        kept: list[int] = []
+        for i in leaders:
+            for j in sorted(kept, key=lambda j: -self._similarity(i, j)):
+                if not self._same_form(i, j) and await self._joined(i, j):
+                    break
+            else:
+                kept.append(i)
+        classes = [tuple(sorted(each)) for each in self._classes.to_sets()]
+        return Clustering(
+            clusters=tuple(sorted(classes, key=lambda each: (-len(each), each))),
+            faulty={i: each.fault for i, each in enumerate(self._subjects) if each.fault},
+            pairs=tuple(self._pairs),
+            checks=sum(found.checks for _, _, found in self._pairs),
+        )
+
+    async def _joined(self, i: int, j: int) -> bool:
+        found = await self._comparer.compare(self._subjects[j], self._subjects[i])
+        self._pairs.append((j, i, found))
+        if found.verdict == "equivalent":
+            self._classes.union(j, i)
+        return found.verdict == "equivalent"
+
+    def _same_form(self, i: int, j: int) -> bool:
+        return same_level(self._subjects[i].forms, self._subjects[j].forms) is not None
+
+    def _similarity(self, i: int, j: int) -> float:
+        texts = (self._subjects[each].forms[Level.NOTATION].text for each in (i, j))
+        return difflib.SequenceMatcher(None, *texts, autojunk=False).ratio()

@@ -1,0 +1,291 @@
+"""Equivalence of two formal statements, three-valued, on the kernel's word.
+
+Two theorems are always equivalent as propositions: prove both. So a proof of each direction does
+not make two statements the same. It must come with a reason that is too weak to prove either of
+them: the same normal form at a level where neither is trivial, or equivalent hypotheses and
+equivalent conclusions by a tactic that proves neither statement alone (``Level``).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import Literal, Protocol
+
+from proofloop.core.model import Frozen
+from proofloop.tools.lean.backend import CheckLimits, CheckRequest, LeanBackend
+from proofloop.tools.lean.equivalence import scripts
+from proofloop.tools.lean.equivalence.normal import Level, same_level
+from proofloop.tools.lean.equivalence.separate import Separation, counterexample, separate
+from proofloop.tools.lean.equivalence.subject import Subject, read_subjects, require_good
+from proofloop.tools.lean.portfolio import ProofResult, proof_text
+
+HEARTBEATS = 8_000
+
+
+class Prover(Protocol):
+    """``Portfolio`` is one."""
+
+    async def prove(
+        self, statement: str, header: str = "", *, seconds: float = 60.0
+    ) -> ProofResult: ...
+
+
+class Equivalence(Frozen):
+    """``forward`` (the first implies the second) and ``backward`` are whole theorems that the
+    kernel accepted, or empty. ``level`` is the reason for which the statements are the same; with
+    LOGIC they imply each other, and are not counted as the same. ``note`` is one line for people
+    and for refiners. ``checks`` counts Lean checks."""
+
+    verdict: Literal["equivalent", "different", "unknown"]
+    level: Level | None = None
+    forward: str = ""
+    backward: str = ""
+    separation: Separation | None = None
+    note: str = ""
+    checks: int = 0
+    seconds: float = 0.0
+
+
+async def equivalent(
+    lean: LeanBackend,
+    header: str,
+    a: str,
+    b: str,
+    *,
+    prover: Prover | None = None,
+    seconds: float = 5.0,
+) -> Equivalence:
+    """Compare two theorem headers without proofs, read after the trusted ``header``.
+
+    ``seconds`` bounds each direction and the search for a separating instance; with ``prover``
+    each direction that is still open is given to it for as long again. Raises InputError for a
+    statement that is no good Lean, LeanError, LeanUnavailable."""
+    first, second = await read_subjects(lean, header, [a, b])
+    return await Comparer(lean, header, prover=prover, seconds=seconds).compare(first, second)
+
+
+class Comparer:
+    """Comparisons after one header; it remembers what was proved of single statements."""
+
+    def __init__(
+        self, lean: LeanBackend, header: str, *, prover: Prover | None = None, seconds: float = 5.0
+    ) -> None:
+        self._lean, self._header = lean, header
+        self._prover, self._seconds = prover, seconds
+        self._alone: dict[tuple[str, str], bool] = {}
+        self._checks = 0
+
+    async def compare(self, a: Subject, b: Subject) -> Equivalence:
+        """Raises InputError for a statement that is no good Lean."""
+        require_good(a)
+        require_good(b)
+        before, start = self._checks, time.monotonic()
+        found = (
+            await self._by_form(a, b)
+            or await self._by_parts(a, b)
+            or await self._apart(a, b)
+            or await self._one_is_false(a, b)
+            or await self._by_logic(a, b)
+        )
+        spent = {"checks": self._checks - before, "seconds": time.monotonic() - start}
+        return found.model_copy(update=spent)
+
+    async def _by_form(self, a: Subject, b: Subject) -> Equivalence | None:
+        level = same_level(a.forms, b.forms)
+        if level is None:
+            return None
+        way = scripts.form_alignment(a, b)
+        back = {other: name for name, other in way.items()}
+        forward = await self._first(a, b, "forward", scripts.same_form(a, b, way))
+        backward = forward and await self._first(b, a, "backward", scripts.same_form(b, a, back))
+        if not (forward and backward):
+            note = f"the same {level.name.lower()} form, but not proved equivalent"
+            return Equivalence(verdict="unknown", forward=forward, note=note)
+        return Equivalence(
+            verdict="equivalent",
+            level=level,
+            forward=forward,
+            backward=backward,
+            note=_WORDS[level],
+        )
+
+    async def _by_parts(self, a: Subject, b: Subject) -> Equivalence | None:
+        for tactic in scripts.TACTICS:
+            if await self._proves(a, tactic) or await self._proves(b, tactic):
+                continue
+            for way in scripts.likely_alignments(a, b):
+                back = {other: name for name, other in way.items()}
+                there, here = (
+                    scripts.by_parts(a, b, way, tactic),
+                    scripts.by_parts(b, a, back, tactic),
+                )
+                forward = await self._first(a, b, "forward", [there])
+                backward = forward and await self._first(b, a, "backward", [here])
+                if forward and backward:
+                    return Equivalence(
+                        verdict="equivalent",
+                        level=Level.PARTS,
+                        forward=forward,
+                        backward=backward,
+                        note=f"{_WORDS[Level.PARTS]} ({tactic})",
+                    )
+        return None
+
+    async def _apart(self, a: Subject, b: Subject) -> Equivalence | None:
+        """Different only if every pairing of the variables has its separating values."""
+        ways = scripts.alignments(a, b)
+        found: Separation | None = None
+        for way in ways or ():
+            separation = await separate(self._lean, self._header, a, b, way, seconds=self._seconds)
+            self._checks += 1
+            if separation is None:
+                return None
+            self._checks += 1
+            found = found or separation
+        if found is None:
+            return None
+        return Equivalence(verdict="different", separation=found, note=found.words())
+
+    async def _one_is_false(self, a: Subject, b: Subject) -> Equivalence | None:
+        """One is proved and the other refuted, whatever their variables have to do with each
+        other."""
+        for good, bad, holds in ((a, b, "first"), (b, a, "second")):
+            tactic = await self._theorem(good)
+            if not tactic and self._prover is None:
+                continue
+            refuted, values = await self._refuted(bad)
+            proof = refuted and await self._proof(good, tactic)
+            if proof:
+                names = [name.partition("~")[0] for name, _ in bad.variables]
+                separation = Separation(
+                    values=dict(zip(names, values, strict=True)) if values else {},
+                    holds=holds,
+                    proof=f"{proof}\n{refuted}",
+                    whole=True,
+                )
+                return Equivalence(
+                    verdict="different", separation=separation, note=separation.words()
+                )
+        return None
+
+    async def _proof(self, subject: Subject, tactic: str) -> str:
+        statement = f"theorem holds : {subject.statement.proposition}"
+        if tactic:
+            return await self._check(statement, scripts.alone(subject, tactic), self._seconds)
+        return await self._searched(statement)
+
+    async def _refuted(self, subject: Subject) -> tuple[str, list[str]]:
+        """A proof of the negation, and the values it rests on, if it does."""
+        statement = f"theorem fails : ¬ ({subject.statement.proposition})"
+        values = await counterexample(self._lean, self._header, subject, seconds=self._seconds)
+        self._checks += 1
+        if values is not None:
+            script = scripts.refutation(subject, values)
+            if proof := await self._check(statement, script, self._seconds):
+                return proof, values
+        return await self._searched(statement), []
+
+    async def _searched(self, statement: str) -> str:
+        if self._prover is None:
+            return ""
+        result = await self._prover.prove(statement, self._header, seconds=self._seconds)
+        return result.proof or ""
+
+    async def _by_logic(self, a: Subject, b: Subject) -> Equivalence:
+        """What can be said of two statements that are neither known as the same nor separated."""
+        theorems = [await self._theorem(each) for each in (a, b)]
+        if all(theorems):
+            note = (
+                "both are proved, so each implies the other; nothing shows that they say the same"
+            )
+            proofs = [
+                await self._first(*pair, [f"intro _\n{scripts.alone(pair[1], tactic)}"])
+                for pair, tactic in (
+                    ((a, b, "forward"), theorems[1]),
+                    ((b, a, "backward"), theorems[0]),
+                )
+            ]
+            level = Level.LOGIC if all(proofs) else None
+            return Equivalence(
+                verdict="unknown", level=level, forward=proofs[0], backward=proofs[1], note=note
+            )
+        forward = await self._implies(a, b, "forward")
+        backward = await self._implies(b, a, "backward")
+        both = bool(forward and backward)
+        return Equivalence(
+            verdict="unknown",
+            level=Level.LOGIC if both else None,
+            forward=forward,
+            backward=backward,
+            note=_direction(forward, backward),
+        )
+
+    async def _implies(self, a: Subject, b: Subject, name: str) -> str:
+        """A proof that uses the first statement at the second one's values, or the prover's."""
+        tries = [
+            scripts.pointwise(a, b, way, tactic)
+            for way in scripts.likely_alignments(a, b)[:2]
+            for tactic in scripts.TACTICS
+        ]
+        proof = await self._first(a, b, name, tries)
+        return proof or await self._searched(scripts.implication(a, b, name))
+
+    async def _theorem(self, subject: Subject) -> str:
+        """The tactic that proves the statement, if one of those used here does."""
+        for tactic in scripts.TACTICS:
+            if await self._proves(subject, tactic):
+                return tactic
+        return ""
+
+    async def _proves(self, subject: Subject, tactic: str) -> bool:
+        key = (subject.statement.proposition, tactic)
+        if key not in self._alone:
+            statement = f"theorem alone : {subject.statement.proposition}"
+            script = scripts.alone(subject, tactic)
+            self._alone[key] = bool(await self._check(statement, script, self._seconds))
+        return self._alone[key]
+
+    async def _first(self, a: Subject, b: Subject, name: str, tries: Iterable[str]) -> str:
+        """The first script that proves that ``a`` implies ``b``, as a whole theorem."""
+        deadline = time.monotonic() + self._seconds
+        statement = scripts.implication(a, b, name)
+        for script in tries:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                break
+            if proof := await self._check(statement, script, left):
+                return proof
+        return ""
+
+    async def _check(self, statement: str, script: str, seconds: float) -> str:
+        self._checks += 1
+        proof = proof_text(statement, script)
+        report = await self._lean.check(
+            CheckRequest(
+                source=proof,
+                statement=statement,
+                header=self._header,
+                limits=CheckLimits(wall_seconds=seconds, heartbeats=HEARTBEATS),
+            )
+        )
+        return proof if report.accepted else ""
+
+
+_WORDS = {
+    Level.ALPHA: "the same up to the names of bound variables",
+    Level.STRUCTURE: "the same up to order of binders, currying and mirrored relations",
+    Level.NOTATION: "the same once notations and defined notions are unfolded",
+    Level.ARITHMETIC: "the same up to ring arithmetic and moving terms across relations",
+    Level.PARTS: "equivalent hypotheses and equivalent conclusions",
+}
+
+
+def _direction(forward: str, backward: str) -> str:
+    if forward and backward:
+        return "each implies the other; nothing shows that they say the same"
+    if forward:
+        return "the first implies the second; the converse was not proved"
+    if backward:
+        return "the second implies the first; the converse was not proved"
+    return "neither proved the same nor separated"
