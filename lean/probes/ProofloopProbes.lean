@@ -4,6 +4,7 @@ import ProofloopProbes.Goals
 import ProofloopProbes.Hygiene
 import ProofloopProbes.Instances
 import ProofloopProbes.Tactics
+import ProofloopProbes.Tree
 
 /-!
 # Probes: questions about Lean text, answered by Lean
@@ -34,7 +35,8 @@ def probes : List (String × Probe) := [
   ("goals", Goals.goals),
   ("hygiene", Hygiene.hygiene),
   ("instances", Instances.instances),
-  ("tactics", Tactics.tactics)
+  ("tactics", Tactics.tactics),
+  ("tree", Tree.trees)
 ]
 
 /-- The state with the heartbeat limit of the request. -/

@@ -1,9 +1,10 @@
-import Lean
+import ProofloopProbes.Basic
 
 /-!
 # The elaborated statement as a tree
 
-What a normal form is computed from: the statement's `Expr` as JSON arrays. Instances that Lean
+Takes `propositions`, a list of texts; answers a list of objects, each with a `tree` or an `error`.
+What a normal form is computed from: the proposition's `Expr` as JSON arrays. Instances that Lean
 finds by itself, proofs, universes and metadata are left out; nothing is unfolded or evaluated.
 
     ["var", name]              a bound variable `n~1`, `x~2`, ... (each binder its own number), or
@@ -96,17 +97,26 @@ partial def arguments (e : Expr) : TreeM (Array Json) := do
 
 end
 
-open Elab Command Term in
+open Elab Command Term
+
 /-- The proposition that this text states, under the header's `variable`s. -/
 def treeOf (text : String) : CommandElabM Json := do
-  match Parser.runParserCategory (← getEnv) `term text with
-  | .error error => throwError error
-  | .ok stx => runTermElabM fun _ => do
+  let stx ← ofExcept (Parser.runParserCategory (← getEnv) `term text)
+  runTermElabM fun _ => do
     let type ← withoutErrToSorry <| elabType stx
     synthesizeSyntheticMVarsNoPostponing
     let type ← instantiateMVars type
     if type.hasMVar then throwError "something in it is not determined"
     unless ← isProp type do throwError "it is no proposition"
     (tree type).run' {}
+
+def trees (request : Request) : CommandElabM Json := do
+  let texts ← request.argument "propositions" (#[] : Array String)
+  let answers ← texts.mapM fun text => do
+    try
+      return Json.mkObj [("tree", ← treeOf text)]
+    catch error =>
+      return Json.mkObj [("error", Json.str (← error.toMessageData.toString))]
+  return Json.arr answers
 
 end ProofloopProbes.Tree
