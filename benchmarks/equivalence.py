@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import sys
 from collections import defaultdict
 from pathlib import Path
 from statistics import median
@@ -72,6 +73,7 @@ async def compare_all(
             for i, pair in enumerate(batch):
                 found = await comparer.compare(subjects[2 * i], subjects[2 * i + 1])
                 results.append((pair, found))
+                print(pair["id"], found.verdict, f"{found.seconds:.1f} s", file=sys.stderr)
     return results
 
 
@@ -124,7 +126,7 @@ def print_faults(results: list[tuple[dict[str, Any], Equivalence]]) -> None:
 
 async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=5.0, help="of each direction")
+    parser.add_argument("--seconds", type=float, default=10.0, help="of each direction")
     parser.add_argument("--limit", type=int, default=None, help="only every N-th pair")
     parser.add_argument("--out", type=Path, default=None, help="results as JSON lines")
     options = parser.parse_args()

@@ -43,7 +43,7 @@ async def cluster(
     statements: Sequence[str],
     *,
     prover: Prover | None = None,
-    seconds: float = 5.0,
+    seconds: float = 10.0,
 ) -> Clustering:
     """Classes of theorem headers (without proofs) read after ``header``; ``seconds`` as for one
     comparison. Raises InputError for a text that is not one theorem header, and LeanError."""
@@ -91,5 +91,5 @@ class _Clusters:
         return same_level(self._subjects[i].forms, self._subjects[j].forms) is not None
 
     def _similarity(self, i: int, j: int) -> float:
-        texts = (self._subjects[each].forms[Level.NOTATION].text for each in (i, j))
-        return difflib.SequenceMatcher(None, *texts, autojunk=False).ratio()
+        a, b = (self._subjects[each].forms[Level.NOTATION].text for each in (i, j))
+        return float(difflib.SequenceMatcher(None, a, b, autojunk=False).ratio())

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
-from functools import lru_cache
+from fractions import Fraction
 from itertools import permutations, product
 from math import factorial, prod
 
@@ -99,7 +99,7 @@ def same_level(a: dict[Level, NormalForm], b: dict[Level, NormalForm]) -> Level 
 
 def _alpha(tree: Tree, bound: dict[str, str]) -> str:
     if tree[0] == "var":
-        return bound.get(tree[1], tree[1])
+        return bound.get(tree[1], str(tree[1]))
     if tree[0] in ("all", "fun", "pi"):
         inner = bound | {tree[1]: f"#{len(bound)}"}
         return f"({tree[0]} {_alpha(tree[2], bound)} {_alpha(tree[3], inner)})"
@@ -287,19 +287,19 @@ class _Writer:
         _, relation, type_, left, right = atom
         difference = ring.add(
             ring.polynomial(right, self.term),
-            ring.scale(ring.polynomial(left, self.term), ring.Fraction(-1)),
+            ring.scale(ring.polynomial(left, self.term), Fraction(-1)),
         )
         value = ring.constant_part(difference)
         if ring.is_constant(difference):
             true = {"Eq": value == 0, "LE.le": value >= 0, "LT.lt": value > 0}[relation]
             return f"({relation} 0 {ring.text_of(difference)})", holds, true == holds
         if ring.leads_negative(difference):
-            opposite = ring.scale(difference, ring.Fraction(-1))
+            opposite = ring.scale(difference, Fraction(-1))
             if relation == "Eq":
                 difference = opposite
             elif relation == "LE.le" and type_ in (NAT, INT):
                 # ¬ 0 ≤ p is 0 ≤ -p - 1 among integers, and 0 < -p in a linear order.
-                one = ring.constant(ring.Fraction(-1))
+                one = ring.constant(Fraction(-1))
                 difference, holds = ring.add(opposite, one), not holds
             elif relation == "LE.le" and type_ == RAT:
                 difference, holds, relation = opposite, not holds, "LT.lt"
@@ -334,9 +334,3 @@ class _Writer:
             return f"{tree[2]}:{self.term(tree[1])}"
         parts = [self.term(part) if isinstance(part, tuple) else str(part) for part in tree[1:]]
         return f"({tree[0]} " + " ".join(parts) + ")"
-
-
-@lru_cache(maxsize=1024)
-def forms_of(statement: Tree) -> dict[Level, NormalForm]:
-    """``normal_forms``, remembered."""
-    return normal_forms(statement)

@@ -16,7 +16,6 @@ from proofloop.tools.lean.equivalence.tree import Tree
 Alignment = dict[str, str]  # variable of the first statement -> variable of the second
 
 MOST_ALIGNMENTS = 6
-_CLOSE = "first | assumption | omega | grind | simp_all"
 # Tactics of the level PARTS, weakest first.
 TACTICS = ("omega", "grind")
 _NOTIONS = "Even, Odd, Nat.ModEq, Int.ModEq, Nat.Coprime, Function.Injective, IsLeast, IsGreatest"
@@ -34,8 +33,10 @@ def same_form(a: Subject, b: Subject, alignment: Alignment) -> Iterator[str]:
     yield f"intro h {names}\nexact {application}"
     hypotheses = [f"b{i}" for i, (name, _) in enumerate(b.telescope) if name is None]
     witnesses = " ".join(_witness(hypothesis) for hypothesis in hypotheses[:4])
-    closing = _applied(a, b, alignment, f"by {_CLOSE} {witnesses}")
-    last = f"first | exact c | omega | grind | simp_all {_witness('c')}"
+    closing = _applied(
+        a, b, alignment, f"by first | assumption | omega {witnesses} | grind | simp_all"
+    )
+    last = f"first | exact c | omega {_witness('c')} | grind | simp_all"
     yield f"intro h {names}\nhave c := {closing}\n{last}"
     values = [f"b{_position(b, alignment.get(name, ''))}" for name, _ in a.variables]
     if values and "b-1" not in values and _hypotheses_last(a):
@@ -187,7 +188,7 @@ def _applied(a: Subject, b: Subject, alignment: Alignment, proof: str) -> str:
 
 def _witness(hypothesis: str) -> str:
     """The other notion of divisibility from this one: with the same witness."""
-    return f"| (rcases {hypothesis} with ⟨k, hk⟩; exact ⟨k, by first | omega | grind⟩)"
+    return f"| (rcases {hypothesis} with ⟨k, hk⟩; exact ⟨k, by omega⟩)"
 
 
 def _hypotheses_last(subject: Subject) -> bool:

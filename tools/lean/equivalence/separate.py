@@ -58,8 +58,10 @@ async def separate(
     order = {other: name for name, other in way.items()}
     arguments = [f"v{names.index(order[name])}" for name, _ in b.variables]
     limits = CheckLimits(wall_seconds=seconds, heartbeats=20_000)
-    sides = (_decided(functions[0], [f"v{i}" for i in range(len(names))]),)
-    sides += (_decided(functions[1], arguments),)
+    sides = (
+        _decided(functions[0], [f"v{i}" for i in range(len(names))]),
+        _decided(functions[1], arguments),
+    )
     program = _search(a, sides, a.statement.proposition + " " + b.statement.proposition)
     found = await _run(lean, header, program, limits)
     if found is None:

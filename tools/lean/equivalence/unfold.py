@@ -8,6 +8,7 @@ kernel would show it if one did not.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import count
 
 from proofloop.tools.lean.equivalence.tree import (
@@ -32,6 +33,7 @@ _INTERVALS = {  # whether the lower and the upper end belong to it
     "Ioc": ("LT.lt", "LE.le"),
     "Ioo": ("LT.lt", "LT.lt"),
 }
+Rule = Callable[[Tree], Tree]
 _fresh = count()
 
 
@@ -126,7 +128,7 @@ def _exists(tree: Tree) -> Tree:
     return tree
 
 
-def _congruent(type_: Tree) -> object:
+def _congruent(type_: Tree) -> Rule:
     def rule(tree: Tree) -> Tree:
         n, a, b = tree[2:]
         return app(
@@ -154,7 +156,7 @@ def _member(tree: Tree) -> Tree:
     return tree
 
 
-def _extreme(relation: str) -> object:
+def _extreme(relation: str) -> Rule:
     """``IsLeast s a``: a is in s, and below all of s."""
 
     def rule(tree: Tree) -> Tree:
@@ -205,7 +207,8 @@ def _natural(tree: Tree) -> Tree | None:
     if tree[0] == "lit":
         return lit(NAT, int(tree[2]))
     if is_app(tree, "Nat.cast", 2):
-        return tree[3]
+        inside: Tree = tree[3]
+        return inside
     for op in ("HAdd.hAdd", "HMul.hMul"):
         if pair := operands(tree, op):
             left, right = _natural(pair[0]), _natural(pair[1])
@@ -218,7 +221,7 @@ def _natural(tree: Tree) -> Tree | None:
     return None
 
 
-_RULES = {
+_RULES: dict[tuple[str, int], Rule] = {
     ("Even", 2): _even,
     ("Odd", 2): _odd,
     ("Eq", 3): _equality,

@@ -1,0 +1,157 @@
+"""Equivalence of statements on the real Lean: same, different, unknown."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from proofloop.core.errors import InputError
+from proofloop.tools.lean.backend import CheckRequest
+from proofloop.tools.lean.embedded.backend import EmbeddedLean
+from proofloop.tools.lean.equivalence.cluster import cluster
+from proofloop.tools.lean.equivalence.compare import equivalent
+from proofloop.tools.lean.equivalence.normal import Level
+from proofloop.tools.lean.portfolio import Portfolio
+
+HEADER = "import Proofloop\nopen Nat\n"
+PAIRS = [
+    json.loads(line)
+    for line in Path(__file__).with_name("pairs.jsonl").read_text(encoding="utf-8").splitlines()
+]
+SECONDS = 30.0  # of each direction: the machine may be busy
+
+# One pair of each of these rules, of which the statements over ℝ take longest to read.
+SAFE = (
+    *("rename", "order_of_hypotheses", "order_of_variables", "curry", "move_forall", "split_and"),
+    *("mirror", "symmetric", "not_equal", "contrapositive", "divisibility", "moved_term"),
+    *("commuted", "order_as_successor", "cast", "even_mod", "odd_exists", "modeq", "injective"),
+    *("least", "unique", "exists_moved", "or_hypothesis", "iff_split", "squares"),
+)
+WRONG = (
+    *("off_by_one", "changed_constant", "strictness", "missing_hypothesis", "and_or", "converse"),
+    *("domain", "quantifier", "sign", "negated_claim", "answer_assumed", "computed", "vacuous"),
+    *("swapped", "wrong_notion", "scope", "same_letters", "function_domain"),
+)
+
+
+def first_of(kind: str) -> dict[str, Any]:
+    return next(pair for pair in PAIRS if pair["kind"] == kind and "ℝ" not in pair["header"])
+
+
+@pytest.mark.parametrize("kind", SAFE)
+async def test_a_rewriting_that_keeps_the_meaning_is_equivalent(
+    lean: EmbeddedLean, kind: str
+) -> None:
+    pair = first_of(kind)
+    found = await equivalent(lean, pair["header"], pair["a"], pair["b"], seconds=SECONDS)
+    assert found.verdict == "equivalent", found.note
+    assert found.level is not None
+    assert found.level < Level.LOGIC
+    for proof in (found.forward, found.backward):
+        report = await lean.check(CheckRequest(source=proof, header=pair["header"]))
+        assert report.accepted
+
+
+@pytest.mark.parametrize("kind", WRONG)
+async def test_a_change_of_meaning_is_not_equivalent(lean: EmbeddedLean, kind: str) -> None:
+    pair = first_of(kind)
+    found = await equivalent(lean, pair["header"], pair["a"], pair["b"], seconds=SECONDS)
+    assert found.verdict != "equivalent", found.note
+    if found.verdict == "different":
+        assert found.separation is not None
+        request = CheckRequest(source=found.separation.proof, header=pair["header"])
+        assert (await lean.check(request)).accepted
+
+
+@pytest.mark.parametrize("pair", [p for p in PAIRS if p["kind"] == "both_theorems"][::2])
+async def test_two_theorems_are_not_the_same_because_both_are_true(
+    lean: EmbeddedLean, pair: dict[str, Any]
+) -> None:
+    found = await equivalent(lean, pair["header"], pair["a"], pair["b"], seconds=SECONDS)
+    assert found.verdict == "unknown"
+    assert found.level in (None, Level.LOGIC)
+
+
+async def test_values_that_tell_two_statements_apart_are_said(lean: EmbeddedLean) -> None:
+    found = await equivalent(
+        lean,
+        HEADER,
+        "theorem t (a b : ℕ) (h : b ≤ a) : a - b + b = a",
+        "theorem t (a b : ℕ) : a - b + b = a",
+        seconds=SECONDS,
+    )
+    assert found.verdict == "different"
+    assert found.separation is not None
+    assert found.separation.values == {"a": "0", "b": "1"}
+    assert found.note == "at a = 0, b = 1 the first statement holds and the second does not"
+
+
+async def test_swapped_variables_are_tried_before_two_statements_are_called_different(
+    lean: EmbeddedLean,
+) -> None:
+    a = "theorem t (a b : ℕ) : a - b ≤ a * a"
+    b = "theorem t (a b : ℕ) : b - a ≤ b * b"
+    found = await equivalent(lean, HEADER, a, b, seconds=SECONDS)
+    assert (found.verdict, found.level) == ("equivalent", Level.STRUCTURE)
+
+
+async def test_a_theorem_and_a_false_statement_are_different_whatever_their_variables(
+    lean: EmbeddedLean,
+) -> None:
+    a = "theorem t (a : ℤ) (b : ℤ) : a - b + b = a"
+    b = "theorem t (a b : ℕ) : a - b + b = a"
+    found = await equivalent(lean, HEADER, a, b, seconds=SECONDS)
+    assert found.verdict == "different"
+    assert found.separation is not None
+    assert found.separation.whole
+    assert found.separation.holds == "first"
+
+
+async def test_one_direction_alone_is_reported_and_is_no_equivalence(lean: EmbeddedLean) -> None:
+    a = "theorem t (f : ℕ → ℕ) (n : ℕ) : f n ≤ n"
+    b = "theorem t (f : ℕ → ℕ) (n : ℕ) (h : 5 ≤ n) : f n ≤ n"
+    found = await equivalent(lean, HEADER, a, b, seconds=SECONDS)
+    assert found.verdict == "unknown"
+    assert found.forward
+    assert not found.backward
+    assert found.note == "the first implies the second; the converse was not proved"
+
+
+async def test_a_prover_is_asked_for_what_is_open(lean: EmbeddedLean) -> None:
+    a = "theorem t : ∀ n : ℕ, ∃ m : ℕ, n < m"
+    b = "theorem t : ∃ m : ℕ, ∀ n : ℕ, n < m"
+    found = await equivalent(lean, HEADER, a, b, prover=Portfolio(lean), seconds=SECONDS)
+    assert found.verdict != "equivalent"
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "theorem t : 1 = 1) ∧ (2 = 2",
+        "theorem t : 1 = 1 := rfl",
+        "theorem t : 1 = 1\ntheorem s : 2 = 2",
+        "theorem t (n : ℕ) : n = unknownName",
+        "theorem t (n : ℕ) : n",
+    ],
+)
+async def test_a_statement_that_is_no_good_lean_is_an_error(lean: EmbeddedLean, bad: str) -> None:
+    with pytest.raises(InputError):
+        await equivalent(lean, HEADER, "theorem t : 1 = 1", bad)
+
+
+async def test_candidates_are_sorted_by_meaning_with_few_comparisons(lean: EmbeddedLean) -> None:
+    statements = [
+        "theorem t (n : ℕ) (h : Even n) : Even (n ^ 2)",
+        "theorem t (n : ℕ) (h : Odd n) : Odd (n ^ 2)",
+        "theorem t (m : ℕ) : 2 ∣ m → 2 ∣ m ^ 2",
+        "theorem t (n : ℕ) : nothing",
+        "theorem t : ∀ n : ℕ, n % 2 = 0 → n ^ 2 % 2 = 0",
+        "theorem t (n : ℕ) (h : ¬ 2 ∣ n) : ¬ 2 ∣ n ^ 2",
+    ]
+    found = await cluster(lean, HEADER, statements, seconds=SECONDS)
+    assert found.clusters == ((0, 2, 4), (1, 5))
+    assert list(found.faulty) == [3]
+    assert found.comparisons == 4  # three joins, and one between the two classes
