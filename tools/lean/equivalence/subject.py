@@ -8,7 +8,7 @@ from functools import cached_property
 
 from proofloop.core.errors import InputError, LeanError
 from proofloop.tools.lean.backend import CheckLimits, LeanBackend, ProbeRequest
-from proofloop.tools.lean.equivalence.normal import Level, NormalForm, normal_forms
+from proofloop.tools.lean.equivalence.normal import Level, NormalForm, clauses, normal_forms
 from proofloop.tools.lean.equivalence.statement import Statement, read_statement
 from proofloop.tools.lean.equivalence.tree import Tree, from_json, telescope
 
@@ -27,6 +27,13 @@ class Subject:
     @cached_property
     def forms(self) -> dict[Level, NormalForm]:
         return normal_forms(self.tree) if self.tree is not None else {}
+
+    @cached_property
+    def parts(self) -> list[int]:
+        """How many hypotheses and conclusions each clause of the statement has."""
+        if self.tree is None:
+            return []
+        return sorted(len(clause.literals) for clause in clauses(self.tree, Level.NOTATION))
 
     @cached_property
     def telescope(self) -> tuple[tuple[str | None, Tree], ...]:
