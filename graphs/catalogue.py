@@ -15,6 +15,7 @@ from proofloop.graphs.formalize import formalize_graph
 from proofloop.graphs.iad import iad_graph
 from proofloop.graphs.particles import particles_graph
 from proofloop.graphs.pdr import pdr_graph
+from proofloop.graphs.prove_sketch import prove_sketch_graph
 from proofloop.graphs.prove_whole import prove_whole_graph
 from proofloop.graphs.rtv_pdr import rtv_pdr_graph
 from proofloop.graphs.self_consistency import self_consistency_graph
@@ -24,6 +25,7 @@ Factory = Callable[..., CompiledStateGraph[Any, Any, Any, Any]]
 GRAPHS: dict[str, Factory] = {
     "formalize": formalize_graph,
     "prove_whole": prove_whole_graph,
+    "prove_sketch": prove_sketch_graph,
     "pdr": pdr_graph,
     "rtv_pdr": rtv_pdr_graph,
     "self_consistency": self_consistency_graph,
@@ -39,6 +41,7 @@ SOLVERS = ("self_consistency", "best_of_n", "iad", "particles", "pdr", "rtv_pdr"
 METHODS: dict[str, Factory] = {
     "portfolio": partial(prove_whole_graph, model=False),
     "whole": prove_whole_graph,
+    "sketch": prove_sketch_graph,
 }
 DEFAULT_METHOD = "whole"
 

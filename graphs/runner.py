@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextvars
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -72,3 +74,13 @@ async def run_thread(
     except BudgetExceeded as error:
         partial = {"partial": str(error)}
     return dict((await graph.aget_state(config)).values) | partial
+
+
+async def run_apart(
+    graph: CompiledStateGraph[Any, Context, Any, Any], inputs: Mapping[str, Any], context: Context
+) -> dict[str, Any]:
+    """The last state of a graph that runs by itself, without checkpoints. Called in a node it
+    knows nothing of the graph around it, of which it would else share one checkpoint with every
+    other that the node runs."""
+    run = graph.ainvoke(dict(inputs), context=context)
+    return dict(await asyncio.create_task(run, context=contextvars.Context()))

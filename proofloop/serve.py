@@ -13,6 +13,7 @@ from proofloop.core.run import Run
 from proofloop.core.settings import load_settings
 from proofloop.graphs.context import set_default_context
 from proofloop.graphs.formalize import formalize_graph
+from proofloop.graphs.prove_sketch import prove_sketch_graph
 from proofloop.graphs.prove_whole import prove_whole_graph
 from proofloop.session import make_context
 
@@ -29,3 +30,4 @@ def default_context() -> Context:
 set_default_context(default_context)
 formalize = formalize_graph()
 prove_whole = prove_whole_graph()
+prove_sketch = prove_sketch_graph()

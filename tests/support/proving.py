@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +19,7 @@ from proofloop.tools.lean.backend import LeanBackend
 from proofloop.tools.lean.lemmas import LemmaStore
 from proofloop.tools.lean.portfolio import Portfolio
 from proofloop.tools.lean.record import RecordedLean
+from proofloop.tools.lean.tactics import TACTICS
 from support.llm import client
 from support.openai_server import ScriptedServer
 
@@ -26,7 +27,8 @@ from support.openai_server import ScriptedServer
 class Prover:
     """Runs a graph on a statement. A second call in the same folder resumes the first.
 
-    The portfolio is off unless ``bounds`` say otherwise, so that the model is what proves."""
+    Without ``tactics`` there is no portfolio, so that the model is what proves; with some names
+    of tactics the portfolio has these alone."""
 
     def __init__(self, lean: LeanBackend, folder: Path) -> None:
         self.lean, self.folder = lean, folder
@@ -61,25 +63,28 @@ class Prover:
         *,
         limits: Limits | None = None,
         max_rounds: int = 3,
+        prove_seconds: float = 20,
         store: LemmaStore | None = None,
         seed: int | None = None,
+        tactics: Sequence[str] | None = None,
         **bounds: Any,
     ) -> AsyncIterator[Context]:
         journal = Journal(self.folder / "journal.jsonl")
         budget = Budget(limits)
         model = RecordedModel(client(server), journal, budget, defaults=Sampling(seed=seed))
         recorded = RecordedLean(self.lean, journal, budget)
+        chosen = [each for each in TACTICS if each.name in (tactics or ())]
         context = Context(
             model=model,
             judge=model,
             lean=recorded,
-            portfolio=Portfolio(recorded),
+            portfolio=Portfolio(recorded, tactics=chosen),
             max_rounds=max_rounds,
-            prove_seconds=20,
+            prove_seconds=prove_seconds,
             lemmas=store,
         )
         try:
-            yield replace(context, search=SearchBounds(**{"portfolio": False} | bounds))
+            yield replace(context, search=SearchBounds(portfolio=tactics is not None, **bounds))
         finally:
             await model.aclose()
             journal.close()
