@@ -15,6 +15,8 @@ from proofloop.graphs.formalize import formalize_graph
 from proofloop.graphs.iad import iad_graph
 from proofloop.graphs.particles import particles_graph
 from proofloop.graphs.pdr import pdr_graph
+from proofloop.graphs.prove_best_first import prove_best_first_graph
+from proofloop.graphs.prove_iterative import prove_iterative_graph
 from proofloop.graphs.prove_sketch import prove_sketch_graph
 from proofloop.graphs.prove_whole import prove_whole_graph
 from proofloop.graphs.rtv_pdr import rtv_pdr_graph
@@ -26,6 +28,8 @@ GRAPHS: dict[str, Factory] = {
     "formalize": formalize_graph,
     "prove_whole": prove_whole_graph,
     "prove_sketch": prove_sketch_graph,
+    "prove_best_first": prove_best_first_graph,
+    "prove_iterative": prove_iterative_graph,
     "pdr": pdr_graph,
     "rtv_pdr": rtv_pdr_graph,
     "self_consistency": self_consistency_graph,
@@ -42,6 +46,7 @@ METHODS: dict[str, Factory] = {
     "portfolio": partial(prove_whole_graph, model=False),
     "whole": prove_whole_graph,
     "sketch": prove_sketch_graph,
+    "best-first": prove_best_first_graph,
 }
 DEFAULT_METHOD = "whole"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from langgraph.runtime import Runtime
@@ -41,6 +41,11 @@ class Context:
     lemmas: LemmaStore | None = None
     premises: PremiseSource | None = None
     premises_per_prompt: int = 0
+
+    def without_portfolio(self) -> Context:
+        search = self.search.model_copy(update={"portfolio": False})
+        return replace(self, search=search)
+
     seed: int = 0
 
 

@@ -13,6 +13,8 @@ from proofloop.core.run import Run
 from proofloop.core.settings import load_settings
 from proofloop.graphs.context import set_default_context
 from proofloop.graphs.formalize import formalize_graph
+from proofloop.graphs.prove_best_first import prove_best_first_graph
+from proofloop.graphs.prove_iterative import prove_iterative_graph
 from proofloop.graphs.prove_sketch import prove_sketch_graph
 from proofloop.graphs.prove_whole import prove_whole_graph
 from proofloop.session import make_context
@@ -31,3 +33,5 @@ set_default_context(default_context)
 formalize = formalize_graph()
 prove_whole = prove_whole_graph()
 prove_sketch = prove_sketch_graph()
+prove_best_first = prove_best_first_graph()
+prove_iterative = prove_iterative_graph()

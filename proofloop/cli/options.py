@@ -25,7 +25,9 @@ RunFolder = Annotated[
 ]
 
 
-Method = Annotated[str, typer.Option("--method", help="How to prove: portfolio or whole.")]
+Method = Annotated[
+    str, typer.Option("--method", help="How to prove: portfolio, whole, sketch or best-first.")
+]
 Samples = Annotated[
     int | None,
     typer.Option("--samples", help="Samples asked of the model.", min=1, show_default="1"),

@@ -16,7 +16,9 @@ class SearchBounds(Frozen):
     samples: int = Field(default=1, ge=1, description="independent proofs asked of the model")
     at_once: int = Field(default=4, ge=1, description="samples or sub-goals under way at a time")
     depth: int = Field(default=1, ge=0, description="how often a hole may be sketched again")
-    expansions: int = Field(default=64, ge=1, description="proof states expanded best first")
+    expansions: int = Field(
+        default=64, ge=1, le=900, description="proof states expanded best first"
+    )
     tactics: int = Field(default=8, ge=1, description="tactics asked for one proof state")
     length_power: float = Field(
         default=0.5, ge=0, le=1, description="a path's score is its sum over length to this power"

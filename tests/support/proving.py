@@ -67,6 +67,7 @@ class Prover:
         store: LemmaStore | None = None,
         seed: int | None = None,
         tactics: Sequence[str] | None = None,
+        tactics_asked: int = 1,
         **bounds: Any,
     ) -> AsyncIterator[Context]:
         journal = Journal(self.folder / "journal.jsonl")
@@ -84,7 +85,10 @@ class Prover:
             lemmas=store,
         )
         try:
-            yield replace(context, search=SearchBounds(portfolio=tactics is not None, **bounds))
+            yield replace(
+                context,
+                search=SearchBounds(portfolio=tactics is not None, tactics=tactics_asked, **bounds),
+            )
         finally:
             await model.aclose()
             journal.close()

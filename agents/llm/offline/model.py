@@ -10,6 +10,8 @@ formalizer       informal, name, feedback      lean, header, notes
 back_translator  lean, header                  informal, notes
 judge            informal, lean, header        consistent (null: it abstains), reasons
 prover           statement, header, feedback   proof (always empty), notes
+sketcher         statement, header, failed     sketch (always empty), notes
+tactician        statement, header, goals      tactic (always empty)
 ===============  ============================  ==========================================
 
 A text that the grammar cannot read is refused: ``lean`` is empty and ``notes`` says why and where.
@@ -130,9 +132,19 @@ def _prove(_inputs: Mapping[str, Any], _index: int) -> Answer:
     return {"proof": "", "notes": notes}
 
 
+def _sketch(_inputs: Mapping[str, Any], _index: int) -> Answer:
+    return {"sketch": "", "notes": "the offline model writes no sketches"}
+
+
+def _propose(_inputs: Mapping[str, Any], _index: int) -> Answer:
+    return {"tactic": ""}
+
+
 _ROLES: dict[str, Callable[[Mapping[str, Any], int], Answer]] = {
     "formalizer": _formalize,
     "back_translator": _back_translate,
     "judge": _judge,
     "prover": _prove,
+    "sketcher": _sketch,
+    "tactician": _propose,
 }
