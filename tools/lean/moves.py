@@ -9,10 +9,13 @@ from collections.abc import Iterator
 from itertools import islice
 
 from proofloop.tools.lean.goals import Goal, Hypothesis
-from proofloop.tools.lean.shape import split_top
+from proofloop.tools.lean.shape import shape_of, split_top
+from proofloop.tools.lean.tactics import attempts
 
 # What may finish a goal at once, the cheap before the dear.
 FINISHING = ("rfl", "assumption", "omega", "simp_all", "grind", "contradiction")
+MOST_AUTOMATION = 24  # of the portfolio's tactics
+LONGEST = 200  # characters of one of these: the long ones take seconds
 MOST_OF_A_KIND = 4  # hypotheses or variables that one kind of move is made for
 _NUMBER = {"ℕ", "Nat", "ℤ", "Int", "ℚ", "Rat"}
 _WRITTEN = re.compile(r"[^\W\d][\w'!?]*")
@@ -32,6 +35,7 @@ def moves(goal: Goal) -> list[str]:
         "simp",
         "simp at *",
         "exfalso",
+        *_automation(goal, named),
     ]
     return list(dict.fromkeys(found))
 
@@ -92,6 +96,14 @@ def _on_variables(named: list[Hypothesis], fresh: str) -> Iterator[str]:
         yield f"cases {xs} with\n| nil => ?_\n| cons x {xs} => ?_"
     for each in islice((each for each in named if each.type == "Bool"), MOST_OF_A_KIND):
         yield f"cases {each.name}"
+
+
+def _automation(goal: Goal, named: list[Hypothesis]) -> Iterator[str]:
+    """What the portfolio would try on the goal as a theorem."""
+    binders = " ".join(f"({each.name} : {each.type})" for each in named if each.value is None)
+    tactics = attempts(shape_of(f"theorem goal {binders} : {goal.target}"))
+    short = (each.script for each in tactics if len(each.script) <= LONGEST and not each.search)
+    yield from islice(short, MOST_AUTOMATION)
 
 
 def _parts(text: str, separator: str) -> bool:
