@@ -41,12 +41,11 @@ class Context:
     lemmas: LemmaStore | None = None
     premises: PremiseSource | None = None
     premises_per_prompt: int = 0
+    seed: int = 0
 
     def without_portfolio(self) -> Context:
         search = self.search.model_copy(update={"portfolio": False})
         return replace(self, search=search)
-
-    seed: int = 0
 
 
 _default: Callable[[], Context] | None = None

@@ -29,7 +29,9 @@ def command(
     """Prove the last theorem of a Lean file.
 
     Its proof is missing or `sorry`. Core Lean's automation is tried first, then the language
-    model: by method `whole` it writes whole proofs, each sample repaired from Lean's diagnostics.
+    model: by method `whole` it writes whole proofs, each sample repaired from Lean's diagnostics;
+    by `sketch` it states the steps, and each is proved by itself; by `best-first` it proposes
+    tactics, and the most promising proof state goes first.
     Exit code 0 proved and accepted by the kernel, 1 not proved."""
     text, name = read_source(source)
     asked = split_statement(text, file=name)
