@@ -11,8 +11,8 @@ list of texts (one a choice), or one of ``Say``, ``Embed``, ``Fail``, ``Raw``, `
 ``Drop``. What is asked after the end of a list is answered with HTTP 400, so that it is not tried
 again.
 
-As a process: ``python openai_server.py ANSWERS.json CALLS.jsonl`` serves a JSON list of texts,
-prints its base URL and appends each call to the second file.
+As a process: ``python openai_server.py ANSWERS.json CALLS.jsonl [LATENCY]`` serves a JSON list of
+texts, prints its base URL and appends each call to the second file.
 """
 
 from __future__ import annotations
@@ -392,9 +392,12 @@ def _waiting(item: Fail) -> str:
     return "" if item.retry_after is None else f"retry-after: {item.retry_after}\r\n"
 
 
-def main(answers: str, calls: str) -> None:
+def main(answers: str, calls: str, latency: str = "0") -> None:
     script = json.loads(Path(answers).read_text(encoding="utf-8"))
-    with ScriptedServer(script) as server, Path(calls).open("a", encoding="utf-8") as log:
+    with (
+        ScriptedServer(script, latency=float(latency)) as server,
+        Path(calls).open("a", encoding="utf-8") as log,
+    ):
         print(server.base_url, flush=True)
         seen = 0
         while True:
