@@ -11,12 +11,18 @@ from typing import TYPE_CHECKING
 
 from proofloop.core.run import Run
 from proofloop.core.settings import load_settings
+from proofloop.graphs.best_of_n import best_of_n_graph
 from proofloop.graphs.context import set_default_context
 from proofloop.graphs.formalize import formalize_graph
+from proofloop.graphs.iad import iad_graph
+from proofloop.graphs.particles import particles_graph
+from proofloop.graphs.pdr import pdr_graph
 from proofloop.graphs.prove_best_first import prove_best_first_graph
 from proofloop.graphs.prove_iterative import prove_iterative_graph
 from proofloop.graphs.prove_sketch import prove_sketch_graph
 from proofloop.graphs.prove_whole import prove_whole_graph
+from proofloop.graphs.rtv_pdr import rtv_pdr_graph
+from proofloop.graphs.self_consistency import self_consistency_graph
 from proofloop.session import make_context
 
 if TYPE_CHECKING:
@@ -35,3 +41,9 @@ prove_whole = prove_whole_graph()
 prove_sketch = prove_sketch_graph()
 prove_best_first = prove_best_first_graph()
 prove_iterative = prove_iterative_graph()
+self_consistency = self_consistency_graph()
+best_of_n = best_of_n_graph()
+iad = iad_graph()
+particles = particles_graph()
+pdr = pdr_graph()
+rtv_pdr = rtv_pdr_graph()
