@@ -29,6 +29,7 @@ const DEFAULTS = {
 const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_HEARTBEATS = 20_000;
 const MEMORY_POLL_MS = 100;
+const PREPARING_MS = 2000;
 // After that many the code is warm enough to be kept, should this Node not have any yet.
 const CHECKS_TO_WARM = 200;
 
@@ -97,15 +98,25 @@ class Supervisor {
 
   /** The first probes wait for their worker, on some days for the compiler too. */
   async openProbers() {
+    let done = null; // the fraction compiled, once anything is
+    const report = () => {
+      if (done === null) return;
+      for (const { id } of this.probers.queue) say({ id, event: 'preparing', fraction: done });
+    };
+    // Said again and again: one file can take longer than the other side waits for a sign of life.
+    const again = setInterval(report, PREPARING_MS);
     try {
       const probes = await this.compiledFolder('probes', (fraction) => {
-        for (const { id } of this.probers.queue) say({ id, event: 'preparing', fraction });
+        done = fraction;
+        report();
       });
       if (!probes) throw new Error('there are no probes');
       this.probersShared = { ...this.shared, folders: { ...this.shared.folders, probes } };
     } catch (error) {
       this.opening = null;
       this.failWaiting(this.probers, () => true, String(error?.message ?? error));
+    } finally {
+      clearInterval(again);
     }
     this.pump();
   }
