@@ -25,7 +25,7 @@ from proofloop.core.model import Frozen
 from proofloop.graphs.context import Context, context_of
 from proofloop.graphs.prove import ProveState, after_portfolio, check_proof, portfolio, proved
 from proofloop.graphs.race import Lane, race
-from proofloop.tools.lean.feedback import feedback
+from proofloop.tools.lean.feedback import explain
 from proofloop.tools.lean.premises.retrieve import premises_for
 from proofloop.tools.lean.premises.suggest import with_suggestions
 from proofloop.tools.lean.report import LeanReport
@@ -76,7 +76,8 @@ async def write_and_repair(
         report = await check_proof(context, statement, header, proof)
         if report.accepted:
             return Sample(proof=proof, report=report, failed=tuple(failed))
-        words = with_suggestions(feedback(report, proof), report, context.premises)
+        words = await explain(context.lean, report, proof, header=header, limits=context.limits)
+        words = with_suggestions(words, report, context.premises)
         failed.append(FailedProof(proof=proof, feedback=words, sample=index))
     return Sample(failed=tuple(failed))
 
