@@ -16,7 +16,7 @@ def test_the_goals_after_each_tactic_are_shown(proofloop: Proofloop, tmp_path: P
     assert done.returncode == 1
     assert "f.lean:2:2: constructor\n    case left\n    p q : Prop" in done.stdout
     assert "f.lean:3:4: exact hp\n    no goals\n" in done.stdout
-    assert "f.lean:4:10: error: " in done.stdout
+    assert "f.lean:4:4: error: Type mismatch" in done.stdout
     assert "  in `exact hp`, with\n    case right\n" in done.stdout
 
 
