@@ -13,6 +13,8 @@ const { PRELUDE, PROBES } = require('./modules');
 
 const FORMAT = 1; // raise it when files compiled before would no longer do
 const BEAT_MS = 5000;
+const UNFINISHED = '.tmp-';
+const ABANDONED_MS = 3_600_000;
 const IMPORT = /^import\s+(\S+)/gm;
 
 /**
@@ -91,7 +93,8 @@ async function compiledFolder(name, { prepared, sources, shared, progress }) {
   const place = path.join(prepared, name, keyOf(modules));
   if (fs.existsSync(place)) return place;
   fs.mkdirSync(path.dirname(place), { recursive: true });
-  const work = fs.mkdtempSync(path.join(path.dirname(place), '.tmp-'));
+  sweep(path.dirname(place));
+  const work = fs.mkdtempSync(path.join(path.dirname(place), UNFINISHED));
   // On a busy machine a single source takes minutes: who waits has to hear that this goes on.
   let fraction = 0;
   const beat = setInterval(() => progress(fraction), BEAT_MS);
@@ -116,6 +119,15 @@ async function compiledFolder(name, { prepared, sources, shared, progress }) {
     fs.rmSync(work, { recursive: true, force: true });
   }
   return place;
+}
+
+/** What compilations that were killed have left; one under way is younger. */
+function sweep(folder) {
+  for (const name of fs.readdirSync(folder).filter((entry) => entry.startsWith(UNFINISHED))) {
+    const left = path.join(folder, name);
+    const age = Date.now() - (fs.statSync(left, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (age > ABANDONED_MS) fs.rmSync(left, { recursive: true, force: true });
+  }
 }
 
 function runCompiler(workerData, progress) {

@@ -39,12 +39,15 @@ def install(json: options.Json = False, *, settings: Settings) -> None:
 
 
 async def first_start(settings: Settings, show: InstallProgress) -> None:
-    """Start Lean once: that compiles the prelude and Lean's machine code, if not done yet."""
+    """Start Lean once and ask it something: that compiles the prelude, the probes and Lean's
+    machine code, if not done yet."""
     from proofloop.session import open_lean
+    from proofloop.tools.lean.backend import ProbeRequest
 
     lean = open_lean(settings, progress=show)
     try:
         await lean.start()
+        await lean.probe(ProbeRequest(probe="constants", arguments={"limit": 0}))
     finally:
         await lean.aclose()
 
