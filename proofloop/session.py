@@ -26,16 +26,30 @@ InstallProgress = Callable[[str, float], None]
 def open_lean(settings: Settings, *, progress: InstallProgress | None = None) -> LeanBackend:
     """The Lean of these settings; it installs and starts itself at the first check."""
     chosen = settings.lean
+    set_by_user = "memory_mb" in chosen.model_fields_set
     if chosen.backend_name == "native":
         from proofloop.tools.lean.native.backend import MEMORY_MB, NativeLean
 
-        set_by_user = "memory_mb" in chosen.model_fields_set
         return NativeLean(
             command=chosen.command,
             project=chosen.project,
             cache_dir=settings.cache_dir,
             workers=chosen.workers,
             memory_mb=chosen.memory_mb if set_by_user else MEMORY_MB,
+            progress=progress,
+        )
+    if chosen.backend_name == "lean-interact":
+        from proofloop.tools.lean.interact import backend as interact
+
+        return interact.InteractLean(
+            repl=chosen.repl,
+            command=chosen.command,
+            project=chosen.project,
+            cache_dir=settings.cache_dir,
+            workers=chosen.workers,
+            memory_mb=chosen.memory_mb
+            if "memory_mb" in chosen.model_fields_set
+            else interact.MEMORY_MB,
             progress=progress,
         )
     from proofloop.tools.lean.embedded.backend import EmbeddedLean

@@ -49,7 +49,7 @@ OPTIONS = {
         "Seconds of any single step: a model call, a Lean check, a portfolio search.",
         min=0.1,
     ),
-    "lean.backend": option(str, "--lean-backend", "embedded or native."),
+    "lean.backend": option(str, "--lean-backend", "embedded, native or lean-interact."),
     "lean.project": option(Path, "--project", "Lake project; its toolchain is used."),
     "lean.command": option(str, "--lean", "A native program lean to use."),
     "max_rounds": option(int, "--max-rounds", "Attempts of a refine loop.", min=1),

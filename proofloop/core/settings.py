@@ -41,11 +41,12 @@ class Price(BaseModel):
 class LeanSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    backend: Literal["embedded", "native"] | None = Field(
+    backend: Literal["embedded", "native", "lean-interact"] | None = Field(
         default=None, description="None: native where a project or a command is named"
     )
     project: Path | None = Field(default=None, description="Lake project of the native backend")
     command: str | None = Field(default=None, description="the native program lean")
+    repl: Path | None = Field(default=None, description="built REPL of the backend lean-interact")
     workers: int | None = Field(default=None, ge=1, description="None: one a core")
     check_seconds: float = Field(default=30.0, gt=0, description="wall clock of one check")
     heartbeats: int = Field(default=20_000, ge=0, description="Lean's maxHeartbeats; 0: no limit")

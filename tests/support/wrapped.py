@@ -37,6 +37,16 @@ def write_toolchain(folder: Path, prepared: PreparedLean) -> Path:
     return folder / "lean"
 
 
+def write_repl(folder: Path, prepared: PreparedLean) -> Path:
+    """A REPL's folder over the same Lean, as lean-interact takes it."""
+    program = folder / ".lake" / "build" / "bin" / "repl"
+    lean = write_toolchain(program.parent, prepared)
+    program.write_text(f'#!/bin/sh\nexec {shlex.quote(str(lean))} --repl "$@"\n')
+    program.chmod(0o755)
+    (folder / "lean-toolchain").write_text("leanprover/lean4:v4.28.0\n")
+    return folder
+
+
 def needed(prepared: PreparedLean) -> tuple[Path, ...]:
     """What the program reads besides the library: its sandbox has to show it."""
     node = find_node().path.resolve()

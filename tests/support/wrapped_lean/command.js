@@ -17,6 +17,7 @@ const { createRuntime, LeanError } = require(path.join(host, 'runtime.js'));
 const { startLean, importEnvironment } = require(path.join(host, 'environment.js'));
 const { environmentOf } = require(path.join(host, 'frontend.js'));
 const { Session } = require(path.join(host, 'session.js'));
+const { serveRepl } = require('./repl');
 const { compileUnit } = require(path.join(host, 'module_writer.js'));
 
 const STACK_MB = 64;
@@ -59,6 +60,7 @@ function run() {
     if (flags.has('--print-prefix')) return finish(say(path.join(prepared)));
     mountHost(lean);
     setSearchPath(lean);
+    if (flags.has('--repl')) return finish(serveRepl(lean));
     finish(flags.has('--run') ? runProgram(lean, file, rest) : checkFile(lean, file, flags));
   } catch (error) {
     const text = error instanceof LeanError ? error.message : error?.stack ?? error;

@@ -14,7 +14,7 @@ from platformdirs import user_cache_path
 from proofloop.core.errors import InputError
 from proofloop.tools.lean.backend import CheckRequest, ProbeAnswer, ProbeRequest
 from proofloop.tools.lean.native.compile import PRELUDE, prelude_folder, server_folder
-from proofloop.tools.lean.native.pool import Pool, imports_of
+from proofloop.tools.lean.native.pool import Pool, Server, imports_of
 from proofloop.tools.lean.native.toolchain import Toolchain, find_toolchain
 from proofloop.tools.lean.native.worker import Worker
 from proofloop.tools.lean.report import LeanReport, LeanVersion
@@ -163,7 +163,7 @@ class NativeLean:
         if problem := bubblewrap().problem:
             _log.warning("native Lean runs without isolation: %s", problem)
 
-    def _worker(self, role: str) -> Worker:
+    def _worker(self, role: str) -> Server:
         program = {"check": "CheckServer.lean", "trust": "TrustServer.lean"}[role]
 
         def command(modules: Sequence[str]) -> list[str]:
@@ -172,14 +172,19 @@ class NativeLean:
 
         return Worker(command, start_seconds=START_SECONDS, memory_mb=self._memory_mb)
 
-    def _sandbox(self) -> Sandbox:
+    def _sandbox(self, *more: Path) -> Sandbox:
+        """``more``: what else can be read, folders of compiled modules among it."""
         toolchain = self.toolchain
         prelude = [self._prelude] if self._prelude else []
-        search = [self._server, *prelude, *toolchain.search_path]
-        readable = [toolchain.sysroot, toolchain.lean, *search, *self._readable]
+        own = [path for path in more if path.is_dir()]
+        search = [self._server, *own, *prelude, *toolchain.search_path]
+        readable = [toolchain.sysroot, toolchain.lean, *search, *more, *self._readable]
         return Sandbox(
             readable=tuple(dict.fromkeys(readable)),
-            variables={"LEAN_PATH": ":".join(str(path) for path in search)},
+            variables={
+                "LEAN_PATH": ":".join(str(path) for path in search),
+                "LEAN_SYSROOT": str(toolchain.sysroot),
+            },
             limits=SandboxLimits(memory_mb=self._hard_memory_mb, file_mb=0),
         )
 

@@ -22,6 +22,7 @@ from proofloop.tools.lean.native.toolchain import Toolchain
 
 LEAN = Path(str(files("proofloop.lean")))
 SERVER = "ProofloopNative"
+REPL = "ProofloopRepl"
 PRELUDE = "Proofloop"
 PROGRAMS = ("CheckServer.lean", "TrustServer.lean")
 COMPILE_SECONDS = 900.0  # of one module
@@ -42,6 +43,13 @@ def server_folder(toolchain: Toolchain, cache: Path, progress: Progress) -> Path
     for name, text in programs.items():
         (folder / name).write_text(text, encoding="utf-8")
     return folder
+
+
+def repl_folder(toolchain: Toolchain, server: Path, cache: Path, progress: Progress) -> Path:
+    """The folder with the module that answers the servers' requests in a REPL; it imports theirs,
+    which is in ``server``. Raises LeanUnavailable."""
+    text = (LEAN / "native" / f"{REPL}.lean").read_text(encoding="utf-8")
+    return _compiled(toolchain, cache, "repl", {REPL: text}, progress, beside=server)
 
 
 def prelude_folder(toolchain: Toolchain, cache: Path, progress: Progress) -> Path:
@@ -87,10 +95,17 @@ def link(sources: Mapping[str, str]) -> str:
 
 
 def _compiled(
-    toolchain: Toolchain, cache: Path, kind: str, sources: Mapping[str, str], progress: Progress
+    toolchain: Toolchain,
+    cache: Path,
+    kind: str,
+    sources: Mapping[str, str],
+    progress: Progress,
+    *,
+    beside: Path | None = None,
 ) -> Path:
     words = [
         FORMAT,
+        *([beside.name] if beside else []),
         toolchain.version,
         str(toolchain.lean),
         *(f"{m}\0{t}" for m, t in sources.items()),
@@ -108,18 +123,21 @@ def _compiled(
                     progress(
                         f"compiling the {kind} for Lean {toolchain.version}", number / len(sources)
                     )
-                    _compile(toolchain, work, module, text)
+                    _compile(toolchain, work, module, text, beside)
                 work.rename(place)
             finally:
                 shutil.rmtree(work, ignore_errors=True)
     return place
 
 
-def _compile(toolchain: Toolchain, folder: Path, module: str, text: str) -> None:
+def _compile(
+    toolchain: Toolchain, folder: Path, module: str, text: str, beside: Path | None
+) -> None:
     source = folder.joinpath(*module.split(".")).with_suffix(".lean")
     source.parent.mkdir(parents=True, exist_ok=True)
     source.write_text(text, encoding="utf-8")
     relative = str(source.relative_to(folder))
+    search = ":".join(str(path) for path in (folder, beside) if path)
     command = [
         str(toolchain.lean),
         "-R",
@@ -132,7 +150,7 @@ def _compile(toolchain: Toolchain, folder: Path, module: str, text: str) -> None
         done = subprocess.run(
             command,
             cwd=folder,
-            env={"PATH": "/usr/bin:/bin", "LEAN_PATH": str(folder)},
+            env={"PATH": "/usr/bin:/bin", "LEAN_PATH": search},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=COMPILE_SECONDS,

@@ -4,19 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from proofloop.tools.lean.backend import CheckRequest, ProbeRequest
-from proofloop.tools.lean.native.worker import Answer, Worker
+from proofloop.tools.lean.native.worker import Answer
 from proofloop.tools.lean.requests import Texts
+
+
+class Server(Protocol):
+    """A process that answers, one request at a time; ``Worker`` says how."""
+
+    lists: set[str]
+    restarts: int
+
+    @property
+    def pid(self) -> int | None: ...
+
+    async def start(self, modules: Sequence[str]) -> None: ...
+
+    async def ask(self, message: Mapping[str, Any], seconds: float) -> Answer: ...
+
+    async def stop(self) -> None: ...
 
 
 class Pool:
     """``make`` makes a worker of that role, ``check`` or ``trust``. Belongs to one event loop."""
 
-    def __init__(self, workers: int, make: Callable[[str], Worker]) -> None:
+    def __init__(self, workers: int, make: Callable[[str], Server]) -> None:
         self._workers = [make("check") for _ in range(workers)]
         self._idle = list(self._workers)
         self._free = asyncio.Condition()
@@ -89,7 +105,7 @@ class Pool:
             await worker.stop()
 
     @asynccontextmanager
-    async def _worker(self, modules: Sequence[str]) -> AsyncIterator[Worker]:
+    async def _worker(self, modules: Sequence[str]) -> AsyncIterator[Server]:
         """An idle worker, one that has these imports if there is one; the longest idle else."""
         key = " ".join(modules)
         async with self._free:

@@ -10,8 +10,9 @@ from pathlib import Path
 from proofloop.tools.lean.backend import LeanBackend
 from proofloop.tools.lean.embedded.backend import EmbeddedLean
 from proofloop.tools.lean.embedded.install import ensure_installed
+from proofloop.tools.lean.interact.backend import InteractLean
 from proofloop.tools.lean.native.backend import NativeLean
-from support.wrapped import needed, write_toolchain
+from support.wrapped import needed, write_repl, write_toolchain
 
 Factory = Callable[[Path], AbstractAsyncContextManager[LeanBackend]]
 
@@ -38,4 +39,26 @@ async def native_wrapped(cache_dir: Path) -> AsyncIterator[LeanBackend]:
         yield lean
 
 
-FACTORIES: dict[str, Factory] = {"embedded": embedded, "native-wrapped": native_wrapped}
+@asynccontextmanager
+async def interact_wrapped(cache_dir: Path) -> AsyncIterator[LeanBackend]:
+    """The real lean-interact over a REPL of the embedded Lean's."""
+    prepared = ensure_installed(cache_dir)
+    command = write_toolchain(Path(tempfile.gettempdir()) / "proofloop-wrapped-lean", prepared)
+    with tempfile.TemporaryDirectory() as folder:
+        repl = write_repl(Path(folder) / "repl", prepared)
+        async with InteractLean(
+            repl=repl,
+            command=str(command),
+            cache_dir=cache_dir,
+            workers=2,
+            hard_memory_mb=16_000,
+            readable=[*needed(prepared), repl],
+        ) as lean:
+            yield lean
+
+
+FACTORIES: dict[str, Factory] = {
+    "embedded": embedded,
+    "native-wrapped": native_wrapped,
+    "interact-wrapped": interact_wrapped,
+}

@@ -1,0 +1,1 @@
+"""Lean behind the REPL of the Lean community, held by the package lean-interact."""
