@@ -74,6 +74,7 @@ class PremiseIndex:
     def search(self, text: str, k: int = 10, *, kinds: Sequence[str] = ()) -> list[Hit]:
         """The ``k`` premises nearest to English words, Lean types, beginnings of names, or a mix;
         best first. Nothing is found for a text without a word."""
+        text = text.replace("\0", " ")  # SQLite's text ends there
         found = self._by_name(text, k, kinds) + self._by_words(text, kinds)
         best: dict[str, Hit] = {}
         for hit in found:
