@@ -6,7 +6,7 @@ this file; clients, recorders and the offline model all implement ``Model``.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sized
 from typing import Any, Literal, Protocol
 
 from pydantic import Field, JsonValue
@@ -15,9 +15,36 @@ from proofloop.core.model import Frozen
 from proofloop.core.task import TokenLogprob, Usage
 
 
+def empty(value: Sized) -> bool:
+    return not value
+
+
+class ToolSpec(Frozen):
+    """A function that the model may call; ``parameters`` is the JSON schema of its arguments."""
+
+    name: str
+    description: str
+    parameters: dict[str, Any]
+
+
+class ToolCall(Frozen):
+    """A call as the model wrote it: ``arguments`` is a text that should be a JSON object, and
+    ``name`` may be of no tool that there is."""
+
+    id: str
+    name: str
+    arguments: str
+
+
 class Message(Frozen):
-    role: Literal["system", "user", "assistant"]
+    """``tool_calls`` are an assistant's; a message of role "tool" is the result of the call
+    ``tool_call_id``. Empty fields are left out of the JSON, so that what has no tools is recorded
+    and sent as if there were none."""
+
+    role: Literal["system", "user", "assistant", "tool"]
     content: str
+    tool_calls: tuple[ToolCall, ...] = Field(default=(), exclude_if=empty)
+    tool_call_id: str = Field(default="", exclude_if=empty)
 
 
 class Sampling(Frozen):
@@ -36,7 +63,8 @@ class Request(Frozen):
     """One prompt. ``role`` names the agent that asks (formalizer, judge, ...); ``inputs`` is the
     data its prompt was made from, for models that work on data and not on prose (the offline
     model); ``json_schema`` asks for an answer of that shape; ``continues`` asks an endpoint that
-    can (vLLM and servers like it) to go on writing the last message, an assistant's."""
+    can (vLLM and servers like it) to go on writing the last message, an assistant's; ``tools`` are
+    those that the model may call instead of, or besides, saying something."""
 
     messages: tuple[Message, ...]
     role: str
@@ -45,6 +73,7 @@ class Request(Frozen):
     json_schema: dict[str, Any] | None = None
     schema_name: str = "answer"
     continues: bool = False
+    tools: tuple[ToolSpec, ...] = Field(default=(), exclude_if=empty)
 
 
 class Reply(Frozen):
@@ -61,11 +90,13 @@ class Reply(Frozen):
     logprobs: tuple[TokenLogprob, ...] | None = None
     latency_s: float = 0.0
     calls: int = 1
+    tool_calls: tuple[ToolCall, ...] = Field(default=(), exclude_if=empty)
 
 
 class Chunk(Frozen):
     """A piece of a streamed reply; the last one carries ``reply``, the whole. ``usage`` is what
-    the call has used so far, where the endpoint says so on the way."""
+    the call has used so far, where the endpoint says so on the way. Tool calls come whole, in
+    ``reply``."""
 
     text: str = ""
     usage: Usage | None = None

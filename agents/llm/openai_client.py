@@ -20,13 +20,14 @@ from proofloop.agents.llm.base import Chunk, Reply, Request
 from proofloop.agents.llm.endpoint import before, draw
 from proofloop.agents.llm.openai_errors import Translator
 from proofloop.agents.llm.openai_reply import Completion, Piece, StreamedReply
-from proofloop.agents.llm.openai_request import chat_body, next_refusal
+from proofloop.agents.llm.openai_request import chat_body, next_refusal, refuses_tools
 from proofloop.agents.llm.retry import Retry
 
 T = TypeVar("T")
 
 # How servers say that they do not know a field or a value of it.
 REFUSALS = frozenset({400, 422, 501})
+NO_TOOLS = 'it takes no tool calls; tool_calls = "json" asks for JSON actions instead'
 
 
 class OpenAIModel:
@@ -155,7 +156,8 @@ class OpenAIModel:
                 known = error.status_code in REFUSALS
                 feature = next_refusal(body, complaint) if known else None
                 if feature is None:
-                    raise self._errors.status(error) from None
+                    no_tools = known and refuses_tools(body, complaint)
+                    raise self._errors.status(error, hint=NO_TOOLS * no_tools) from None
                 refused.add(feature)
                 n = 1 if feature == "n" else n
             except openai.APIConnectionError as error:

@@ -52,12 +52,15 @@ class Translator:
         param = f" (parameter {error.param})" if error.param else ""
         return self.clean(f"{body or ''}{param}")
 
-    def status(self, error: openai.APIStatusError) -> ModelRejected | ModelUnavailable:
+    def status(
+        self, error: openai.APIStatusError, *, hint: str = ""
+    ) -> ModelRejected | ModelUnavailable:
         code = error.status_code
         said = self.complaint(error)
         line = f"{self.place}: HTTP {code}"
         line += f", {HINTS[code]}" if code in HINTS else ""
         line += f": {said}" if said else ""
+        line += f" ({hint})" if hint else ""
         out_of_credit = code == 429 and error.code == "insufficient_quota"
         if (code in RETRYABLE or code >= 500) and not out_of_credit:
             return ModelUnavailable(line, retry_after=retry_after(error.response.headers))

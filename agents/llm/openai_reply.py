@@ -5,12 +5,13 @@ What an endpoint leaves out is None (log-probabilities) or an estimate that says
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError
 
-from proofloop.agents.llm.base import Chunk, Reply, Request
+from proofloop.agents.llm.base import Chunk, Reply, Request, ToolCall
 from proofloop.agents.llm.tokens import estimate_prompt, estimate_tokens, estimate_usage
 from proofloop.core.task import TokenLogprob, Usage
 
@@ -22,9 +23,31 @@ FINISH = {
 }
 
 
+class _Function(BaseModel):
+    """Some servers give the arguments as an object and not as its text."""
+
+    name: str | None = None
+    arguments: Any = None
+
+    @property
+    def written(self) -> str:
+        if self.arguments is None or isinstance(self.arguments, str):
+            return self.arguments or ""
+        return json.dumps(self.arguments, ensure_ascii=False)
+
+
+class _ToolCall(BaseModel):
+    """``index`` is there in streams only, where a call comes in several pieces."""
+
+    index: int | None = None
+    id: str | None = None
+    function: _Function = _Function()
+
+
 class _Message(BaseModel):
     content: str | None = None
     refusal: str | None = None
+    tool_calls: list[_ToolCall] | None = None
 
 
 class _Choice(BaseModel):
@@ -36,6 +59,11 @@ class _Choice(BaseModel):
     @property
     def text(self) -> str:
         return self.message.content or self.message.refusal or ""
+
+    @property
+    def written(self) -> str:
+        """All that the model has written."""
+        return self.text + "".join(call.function.written for call in self.message.tool_calls or ())
 
 
 class _PieceChoice(BaseModel):
@@ -68,6 +96,7 @@ class Completion(BaseModel):
                 logprobs=None if tokens is None else tuple(tokens),
                 latency_s=latency_s,
                 calls=0 if place else calls,
+                tool_calls=read_tool_calls(choice.message.tool_calls or ()),
             )
             for place, (choice, usage, tokens) in enumerate(
                 zip(choices, usages, logprobs, strict=True)
@@ -95,6 +124,7 @@ class StreamedReply:
         self._model: str | None = None
         self._usage: Usage | None = None
         self._logprobs: list[TokenLogprob] | None = []
+        self._tool_calls: dict[int, _ToolCall] = {}
 
     def add(self, piece: Piece) -> Chunk | None:
         """What this piece brings for the reader, if anything."""
@@ -105,6 +135,8 @@ class StreamedReply:
         choice = piece.choices[0]
         text = choice.delta.content or choice.delta.refusal or ""
         self.text += text
+        for piece_of_call in choice.delta.tool_calls or ():
+            self._add_to_call(piece_of_call)
         if choice.finish_reason is not None:
             self.finished = True
             self._finish = _finish(choice.finish_reason, choice.delta)
@@ -113,9 +145,20 @@ class StreamedReply:
             self._logprobs = None if tokens is None else self._logprobs + tokens
         return Chunk(text=text, usage=self._usage) if text else None
 
+    def _add_to_call(self, piece: _ToolCall) -> None:
+        """A piece without an index is a call of its own."""
+        place = len(self._tool_calls) if piece.index is None else piece.index
+        before = self._tool_calls.get(place, _ToolCall())
+        function = _Function(
+            name=(before.function.name or "") + (piece.function.name or ""),
+            arguments=before.function.written + piece.function.written,
+        )
+        self._tool_calls[place] = _ToolCall(id=before.id or piece.id, function=function)
+
     @property
     def usage(self) -> Usage:
-        return self._usage or estimate_usage(self._request, self.text)
+        calls = (call.function.written for call in self._tool_calls.values())
+        return self._usage or estimate_usage(self._request, self.text + "".join(calls))
 
     def reply(self, model: str, latency_s: float) -> Reply:
         wanted = self._request.sampling.logprobs is not None
@@ -127,7 +170,20 @@ class StreamedReply:
             logprobs=tuple(self._logprobs) if wanted and self._logprobs else None,
             latency_s=latency_s,
             calls=self.calls,
+            tool_calls=read_tool_calls(call for _, call in sorted(self._tool_calls.items())),
         )
+
+
+def read_tool_calls(calls: Iterable[_ToolCall]) -> tuple[ToolCall, ...]:
+    """The calls, each with an id of its own: some servers give none, or one to all."""
+    calls = list(calls)
+    ids = [call.id for call in calls]
+    if not all(ids) or len(set(ids)) < len(ids):
+        ids = [f"call_{place}" for place in range(len(calls))]
+    return tuple(
+        ToolCall(id=str(id), name=call.function.name or "", arguments=call.function.written)
+        for id, call in zip(ids, calls, strict=True)
+    )
 
 
 def read_usage(value: Any) -> Usage | None:
@@ -163,7 +219,7 @@ def _finish(reason: str | None, message: _Message) -> str:
 def _shares(counted: Usage | None, request: Request, choices: Sequence[_Choice]) -> list[Usage]:
     """The usage of one call shared out over its samples, by the lengths of their texts; the
     shares add up to the whole."""
-    estimates = [estimate_tokens(choice.text) for choice in choices]
+    estimates = [estimate_tokens(choice.written) for choice in choices]
     if len(choices) == 1 and counted is not None:
         return [counted]
     prompt = counted.prompt_tokens if counted else estimate_prompt(request)

@@ -31,6 +31,10 @@ def chat_body(
     """The body of one call for the samples ``index`` to ``index + n - 1``."""
     sampling = request.sampling
     body: dict[str, Any] = {"model": model, **_schema_fields(request, refused)}
+    if request.tools:
+        body["tools"] = [
+            {"type": "function", "function": tool.model_dump()} for tool in request.tools
+        ]
     if request.continues:
         body["extra_body"] = {"continue_final_message": True, "add_generation_prompt": False}
     if n > 1:
@@ -54,8 +58,16 @@ def chat_body(
     return body
 
 
+def refuses_tools(body: dict[str, Any], complaint: str) -> bool:
+    """Whether the server's words are about tools. They cannot be left out, like other features: a
+    model that knows of no tools calls none."""
+    return "tools" in body and bool(re.search(r"\btools?\b|tool_|function", complaint, re.I))
+
+
 def next_refusal(body: dict[str, Any], complaint: str) -> str | None:
     """The feature of a rejected body that the server's words point at, if any."""
+    if refuses_tools(body, complaint):
+        return None
     form = body.get("response_format", {}).get("type")
     used = body.keys() | {form}
     for feature, words in COMPLAINTS.items():
@@ -66,7 +78,7 @@ def next_refusal(body: dict[str, Any], complaint: str) -> str | None:
 
 def _schema_fields(request: Request, refused: Set[str]) -> dict[str, Any]:
     """The messages, and the wish for an answer of a shape in the strongest form not refused."""
-    messages = [message.model_dump() for message in request.messages]
+    messages = [_message(message) for message in request.messages]
     if request.json_schema is None:
         return {"messages": messages}
     if "json_schema" not in refused:
@@ -77,10 +89,24 @@ def _schema_fields(request: Request, refused: Set[str]) -> dict[str, Any]:
             "messages": messages,
             "response_format": {"type": "json_schema", "json_schema": form},
         }
-    messages = [message.model_dump() for message in with_instruction(request)]
+    messages = [_message(message) for message in with_instruction(request)]
     if "json_object" not in refused:
         return {"messages": messages, "response_format": {"type": "json_object"}}
     return {"messages": messages}
+
+
+def _message(message: Message) -> dict[str, Any]:
+    fields = message.model_dump()
+    if message.tool_calls:
+        fields["tool_calls"] = [
+            {
+                "id": call.id,
+                "type": "function",
+                "function": {"name": call.name, "arguments": call.arguments},
+            }
+            for call in message.tool_calls
+        ]
+    return fields
 
 
 def with_instruction(request: Request) -> Sequence[Message]:

@@ -82,7 +82,7 @@ def parse(reply: Reply, schema: type[T]) -> T:
         try:
             return schema.model_validate_json(text)
         except ValidationError as error:
-            fault = fault or _first_fault(error)
+            fault = fault or first_fault(error)
     fault = fault or "there is no complete JSON object in the answer"
     raise ModelMalformed(f"{reply.model}: {fault}", text=reply.text)
 
@@ -121,7 +121,7 @@ def _embedded(text: str) -> Iterator[str]:
             place = end
 
 
-def _first_fault(error: ValidationError) -> str:
+def first_fault(error: ValidationError) -> str:
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"])
     return f"field {place}: {first['msg']}" if place else first["msg"]

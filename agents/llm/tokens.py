@@ -17,7 +17,10 @@ def estimate_tokens(text: str) -> int:
 
 
 def estimate_prompt(request: Request) -> int:
-    return sum(estimate_tokens(message.content) + MESSAGE_FRAME for message in request.messages)
+    texts = [message.content for message in request.messages]
+    texts += [call.arguments for message in request.messages for call in message.tool_calls]
+    texts += [tool.model_dump_json() for tool in request.tools]
+    return sum(estimate_tokens(text) + MESSAGE_FRAME for text in texts)
 
 
 def estimate_usage(request: Request, answer: str = "") -> Usage:

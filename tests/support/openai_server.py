@@ -57,7 +57,8 @@ class Call:
 class Say:
     """A good answer, or a nearly good one: ``text`` for every choice or one text a choice,
     ``usage`` None to leave it out, ``delay`` seconds before it, ``pause`` seconds between the
-    pieces of a stream, ``cut`` the bytes of the body after which the connection closes."""
+    pieces of a stream, ``cut`` the bytes of the body after which the connection closes. ``tools``
+    are calls of tools: name and arguments, as a text or as what makes one."""
 
     text: str | Sequence[str] = ""
     finish: str | None = "stop"
@@ -66,6 +67,7 @@ class Say:
     delay: float = 0.0
     pause: float = 0.0
     cut: int | None = None
+    tools: Sequence[tuple[str, Any]] = ()
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -313,8 +315,8 @@ class ScriptedServer:
         choices = [
             {
                 "index": place,
-                "message": {"role": "assistant", "content": text},
-                "finish_reason": item.finish,
+                "message": {"role": "assistant", "content": text} | _tool_calls(item),
+                "finish_reason": "tool_calls" if item.tools else item.finish,
                 "logprobs": _logprobs(call, item, text),
             }
             for place, text in enumerate(texts)
@@ -337,11 +339,39 @@ class ScriptedServer:
             {"delta": {"content": word}, "logprobs": _logprobs(call, item, word)}
             for word in re.findall(r"\s*\S+|\s+$", text)
         ]
-        deltas.append({"delta": {}, "finish_reason": item.finish})
+        for place, call_of in enumerate(_tool_calls(item).get("tool_calls", ())):
+            deltas += [{"delta": {"tool_calls": [piece]}} for piece in _pieces(place, call_of)]
+        deltas.append({"delta": {}, "finish_reason": "tool_calls" if item.tools else item.finish})
         events = [json.dumps(frame | {"choices": [{"index": 0} | delta]}) for delta in deltas]
         if call.body.get("stream_options", {}).get("include_usage"):
             events.append(json.dumps(frame | {"choices": []} | _usage(item)))
         return [*events, "[DONE]"]
+
+
+def _tool_calls(item: Say) -> dict[str, Any]:
+    """The field ``tool_calls`` of a message, if it has any."""
+    calls = [
+        {
+            "id": f"call_{zlib.crc32(f'{place}{name}{arguments}'.encode()):08x}",
+            "type": "function",
+            "function": {
+                "name": name,
+                "arguments": arguments if isinstance(arguments, str) else json.dumps(arguments),
+            },
+        }
+        for place, (name, arguments) in enumerate(item.tools)
+    ]
+    return {"tool_calls": calls} if calls else {}
+
+
+def _pieces(place: int, call: dict[str, Any]) -> list[dict[str, Any]]:
+    """A tool call as a stream brings it: the name first, then the arguments in small pieces."""
+    text = call["function"]["arguments"]
+    begin = call | {"index": place, "function": call["function"] | {"arguments": ""}}
+    return [begin] + [
+        {"index": place, "function": {"arguments": text[at : at + 7]}}
+        for at in range(0, len(text), 7)
+    ]
 
 
 def _vectors(call: Call, item: Embed) -> bytes:
