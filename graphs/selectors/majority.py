@@ -1,8 +1,9 @@
 """Majority voting over answers (self-consistency, arXiv 2203.11171), plain or weighted.
 
-Two candidates vote for the same class when their answers are the same by ``same``: exact text by
-default, or a comparison from ``tools.answers``, or Lean statements by proved equivalence. The
-ranking has the classes in the order of their weight; inside a class the earliest comes first.
+Two candidates vote for the same class when their answers are the same by ``same`` (core/same.py):
+equal texts by default, mathematical answers by value, programs by behaviour, Lean statements by
+proved equivalence. The ranking has the classes in the order of their weight; inside a class the
+earliest comes first.
 """
 
 from __future__ import annotations
@@ -14,15 +15,10 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
+from proofloop.core.same import IDENTICAL, Same
 from proofloop.core.task import Candidate, Task
 from proofloop.core.verdict import Plan, Selection
 from proofloop.graphs.selectors.ranking import rank
-
-Same = Callable[[str, str], bool]
-
-
-def identical(a: str, b: str) -> bool:
-    return a.strip() == b.strip()
 
 
 @dataclass(frozen=True)
@@ -31,7 +27,7 @@ class Majority:
     ``weights`` are votes per candidate id, 1 where there is none; one that is negative or not a
     number counts as 0."""
 
-    same: Same = identical
+    same: Same = IDENTICAL
     answer: Callable[[str], str] = str.strip
     weights: dict[str, float] | None = None
     seed: int = 0
@@ -40,7 +36,7 @@ class Majority:
         return Plan()
 
     async def select(self, task: Task, candidates: Sequence[Candidate]) -> Selection:
-        groups = classes(candidates, self.answer, self.same)
+        groups = await classes(candidates, self.answer, self.same)
         weight = {one.id: self.weight(one) for one in candidates}
         totals = [sum(weight[one.id] for one in group) for group in groups]
         return rank_classes(candidates, groups, totals, self.answer, random.Random(self.seed))
@@ -50,26 +46,21 @@ class Majority:
         return value if math.isfinite(value) and value > 0 else 0.0
 
 
-def classes(
+async def classes(
     candidates: Sequence[Candidate], answer: Callable[[str], str], same: Same
 ) -> list[list[Candidate]]:
     """The candidates by equal answers, in the order of first appearance; without an answer, in
-    none. Each is compared with the first of every class, and with equal texts not at all."""
-    groups: list[list[Candidate]] = []
-    heads: list[str] = []
-    known: dict[str, int] = {}
+    none. Equal texts are shown to ``same`` once."""
+    voters: dict[str, list[Candidate]] = {}
     for one in candidates:
-        text = answer(one.content)
-        if not text:
-            continue
-        if text not in known:
-            at = next((k for k, head in enumerate(heads) if same(head, text)), None)
-            if at is None:
-                at = len(heads)
-                heads.append(text)
-                groups.append([])
-            known[text] = at
-        groups[known[text]].append(one)
+        if text := answer(one.content):
+            voters.setdefault(text, []).append(one)
+    texts = list(voters)
+    order = {one.id: place for place, one in enumerate(candidates)}
+    groups = []
+    for positions in await same.classes(texts) if texts else []:
+        members = [one for place in positions for one in voters[texts[place]]]
+        groups.append(sorted(members, key=lambda one: order[one.id]))
     return groups
 
 

@@ -16,9 +16,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from proofloop.core.errors import MissingExtra
+from proofloop.core.same import IDENTICAL, Same
 from proofloop.core.task import Candidate, Task
 from proofloop.core.verdict import Plan, Selection
-from proofloop.graphs.selectors.majority import Same, classes, identical, rank_classes
+from proofloop.graphs.selectors.majority import classes, rank_classes
 
 FEWEST = 4  # samples below which a mixture of five parameters says nothing
 
@@ -36,7 +37,7 @@ class PerplexityConsistency:
     """``prune`` makes it RPC (needs the extra ``stats``). A candidate without log-probabilities has
     no weight; when none has any, this is a plain majority vote and the selection's note says so."""
 
-    same: Same = identical
+    same: Same = IDENTICAL
     answer: Callable[[str], str] = str.strip
     prune: bool = True
     seed: int = 0
@@ -46,7 +47,7 @@ class PerplexityConsistency:
 
     async def select(self, task: Task, candidates: Sequence[Candidate]) -> Selection:
         rng = random.Random(self.seed)
-        groups = classes(candidates, self.answer, self.same)
+        groups = await classes(candidates, self.answer, self.same)
         known = {one.id: p for one in candidates if (p := probability(one)) is not None}
         if candidates and not known:
             totals = [float(len(group)) for group in groups]

@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from proofloop.core.same import IDENTICAL, Same
 from proofloop.core.task import Candidate, Task
 from proofloop.core.verdict import Plan, Selection
-from proofloop.graphs.selectors.majority import Same, classes, identical
+from proofloop.graphs.selectors.majority import classes
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class ShortestFirst:
     """``m``: how many of the shortest vote; a candidate without an answer never counts."""
 
     m: int = 3
-    same: Same = identical
+    same: Same = IDENTICAL
     answer: Callable[[str], str] = str.strip
 
     def __post_init__(self) -> None:
@@ -35,7 +36,7 @@ class ShortestFirst:
     async def select(self, task: Task, candidates: Sequence[Candidate]) -> Selection:
         by_length = sorted(candidates, key=length)
         answered = [one for one in by_length if self.answer(one.content)]
-        groups = classes(answered[: self.m], self.answer, self.same)
+        groups = await classes(answered[: self.m], self.answer, self.same)
         # Stable: equal sizes stay in the order of their shortest member.
         groups.sort(key=lambda group: -len(group))
         voters = [one for group in groups for one in group]
