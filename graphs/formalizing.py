@@ -1,0 +1,148 @@
+"""What the graphs that formalize have in common: their state, the tools that look at a statement,
+and the ending.
+
+Every one of them takes a text and leaves a statement that compiles and was not rejected, or says
+why there is none; then the statement is proved. They differ in who leads: in ``formalize`` the
+graph does, in a fixed order; in ``atf`` the model calls the tools; in ``reform`` a critique does,
+which is itself looked at; ``formalmath`` filters many samples of many models for a review by
+people; ``agreement`` lets samples vote, by classes of proved equivalence.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Annotated, Any, Literal
+
+from langgraph.graph import END, StateGraph
+from langgraph.runtime import Runtime
+
+from proofloop.agents.formalizer import Formalization, Rejected
+from proofloop.agents.judge import judge_consistency
+from proofloop.core.errors import InputError, ModelError
+from proofloop.core.verdict import Verdict
+from proofloop.graphs.context import Context, context_of
+from proofloop.graphs.prove import ProveState
+from proofloop.graphs.prove_whole import prove_whole_graph
+from proofloop.tools.lean.backend import CheckRequest
+from proofloop.tools.lean.feedback import feedback
+from proofloop.tools.lean.premises.suggest import with_suggestions
+from proofloop.tools.lean.report import LeanReport
+from proofloop.tools.lean.text import split_statement, statement_faults
+
+Status = Literal["consistent", "unjudged", "refused", "exhausted", "ambiguous"]
+# Where a conditional edge of a loop leads.
+Step = Literal["next", "again", "give_up"]
+
+# What the tools said of an earlier statement says nothing of a new one.
+UNEXAMINED: dict[str, Any] = {"fault": "", "statement_report": {}, "verdict": {}}
+
+
+class FormalizeState(ProveState, total=False):
+    """``informal``, ``name`` and ``header`` go in, ``given`` where there is a formal statement.
+
+    ``status`` is how the formalization ended; ``rejected`` holds every rejected statement with
+    the stage and the feedback; ``origin`` says whether ``statement`` is "formalized" or "given".
+    """
+
+    informal: str
+    name: str
+    given: str
+    notes: str
+    status: Status
+    origin: Literal["formalized", "given"]
+    fault: str
+    statement_report: dict[str, Any]
+    verdict: dict[str, Any]
+    rejected: Annotated[list[dict[str, Any]], operator.add]
+
+
+def written(answer: Formalization) -> dict[str, Any]:
+    """The update for what a formalizer wrote: its statement, or that it declines."""
+    if not answer.lean.strip():
+        return {"status": "refused", "notes": answer.notes}
+    return {
+        "statement": without_proof(answer.lean),
+        "notes": answer.notes,
+        "origin": "formalized",
+        **UNEXAMINED,
+    }
+
+
+async def precheck(state: FormalizeState, runtime: Runtime[Context]) -> dict[str, Any]:
+    """A node: what can be seen without a Lean (the pre-check of ATF, arXiv 2510.06857)."""
+    faults = statement_faults(state["statement"])
+    return reject(state, "precheck", "\n".join(faults)) if faults else {}
+
+
+async def compile_statement(state: FormalizeState, runtime: Runtime[Context]) -> dict[str, Any]:
+    """A node: whether Lean takes the statement."""
+    report, words = await compiled(context_of(runtime), state["header"], state["statement"])
+    found = {"statement_report": report.model_dump(mode="json")}
+    return found if report.accepted else found | reject(state, "lean", words)
+
+
+async def compiled(context: Context, header: str, statement: str) -> tuple[LeanReport, str]:
+    """Lean's word on a statement without proof, and if it is not accepted what to mend."""
+    source = statement + " := by sorry"
+    report = await context.lean.check(
+        CheckRequest(source=source, header=header, allow_sorry=True, limits=context.limits)
+    )
+    if report.accepted:
+        return report, ""
+    return report, with_suggestions(feedback(report, source), report, context.premises)
+
+
+async def judged(context: Context, informal: str, statement: str, header: str) -> Verdict:
+    """Whether the statement says what the text says. A judge that gives no answer abstains."""
+    try:
+        return await judge_consistency(context.judge, informal, statement, header=header)
+    except ModelError as error:
+        return Verdict(passed=None, score=0.5, method="judge", feedback=f"no verdict: {error}")
+
+
+def reject(state: FormalizeState, stage: str, words: str) -> dict[str, Any]:
+    rejected = Rejected(lean=state["statement"], stage=stage, feedback=words)
+    return {"rejected": [rejected.model_dump()], "fault": stage}
+
+
+def unreadable(error: ModelError, text: str = "") -> dict[str, Any]:
+    """The update for an answer of the formalizer that holds no statement: an attempt too."""
+    rejected = Rejected(lean=text, stage="answer", feedback=str(error))
+    return {"rejected": [rejected.model_dump()], **UNEXAMINED, "fault": "answer"}
+
+
+def without_proof(lean: str) -> str:
+    """The statement alone: models like to add ``:= by sorry`` and code fences."""
+    text = lean.strip().removeprefix("```lean4").removeprefix("```lean").strip("` \n")
+    try:
+        split = split_statement(text)
+    except InputError:
+        return text
+    return f"{split.header}\n{split.text}".strip()
+
+
+async def use_given(state: FormalizeState, runtime: Runtime[Context]) -> dict[str, Any]:
+    return {"statement": state["given"], "origin": "given", **UNEXAMINED}
+
+
+async def give_up(state: FormalizeState, runtime: Runtime[Context]) -> dict[str, Any]:
+    return {"status": state.get("status", "exhausted")}
+
+
+def after_giving_up(state: FormalizeState) -> Literal["given", "end"]:
+    return "given" if state.get("given") else "end"
+
+
+def add_ending(graph: StateGraph[Any, Context, Any, Any], *, prove: bool) -> str:
+    """Adds the node ``give_up`` and, with ``prove``, the proof of the statement, or else of the
+    given one. The name of the place where an accepted statement goes."""
+    graph.add_node("give_up", give_up)
+    if not prove:
+        graph.add_edge("give_up", END)
+        return END
+    graph.add_node("given", use_given)
+    graph.add_node("prove", prove_whole_graph())
+    graph.add_conditional_edges("give_up", after_giving_up, {"given": "given", "end": END})
+    graph.add_edge("given", "prove")
+    graph.add_edge("prove", END)
+    return "prove"
