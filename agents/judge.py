@@ -7,12 +7,13 @@ tell, or whose answer cannot be parsed, abstains; an abstention is never a vote.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from proofloop.agents.llm.base import Message, Model, Request, Sampling
-from proofloop.agents.llm.structured import ask
-from proofloop.core.errors import ModelMalformed
-from proofloop.core.verdict import Verdict
+from proofloop.agents.llm.structured import ask_each
+from proofloop.agents.panel.vote import Pair, Vote, decided, failed
 
 
 class Judgement(BaseModel):
@@ -20,31 +21,46 @@ class Judgement(BaseModel):
 
     reasons: str = Field(description="what differs, or why nothing does")
     consistent: bool | None = Field(description="true, false, or null when you cannot tell")
+    confidence: float | None = Field(
+        default=None, description="how likely your decision is right, from 0.5 to 1; or null"
+    )
 
 
-async def judge_consistency(
-    model: Model, informal: str, lean: str, *, header: str, index: int = 0
-) -> Verdict:
-    """A verdict with ``passed`` None for an abstention."""
-    request = Request(
-        role="judge",
-        messages=(
-            Message(role="system", content=SYSTEM),
-            Message(role="user", content=TASK.format(informal=informal, lean=lean, header=header)),
-        ),
-        inputs={"informal": informal, "lean": lean, "header": header},
-        sampling=Sampling(temperature=0.0),
-    )
-    try:
-        judgement = (await ask(model, request, Judgement, first=index))[0]
-    except ModelMalformed as error:
-        return Verdict(passed=None, method=f"judge:{model.name}", feedback=str(error))
-    return Verdict(
-        passed=judgement.consistent,
-        score=0.5 if judgement.consistent is None else float(judgement.consistent),
-        method=f"judge:{model.name}",
-        feedback=judgement.reasons,
-    )
+@dataclass(frozen=True)
+class ConsistencyJudge:
+    """A Judge (agents/panel/vote.py) that is shown both texts. ``rubric`` is what it has to heed on
+    top of the prompt's own."""
+
+    model: Model
+    name: str = ""
+    rubric: str = ""
+    temperature: float = 0.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", self.name or self.model.name)
+
+    async def vote(self, pair: Pair, *, swapped: bool = False, index: int = 0) -> Vote:
+        """Raises ModelUnavailable and BudgetExceeded."""
+        request = self.request(pair, swapped=swapped)
+        (answer,) = await ask_each(self.model, request, Judgement, first=index)
+        if answer.error is not None:
+            said = failed(answer.error)
+        else:
+            judgement = answer.get()
+            said = decided(judgement.consistent, judgement.confidence)
+            said["reasons"] = judgement.reasons
+        vote = {"judge": self.name, "model": self.model.name, "swapped": swapped} | said
+        return Vote.model_validate(vote).paid(answer.replies)
+
+    def request(self, pair: Pair, *, swapped: bool = False) -> Request:
+        task = (LEAN_FIRST if swapped else TASK).format(**pair.model_dump())
+        system = SYSTEM + (RUBRIC.format(rubric=self.rubric) if self.rubric else "")
+        return Request(
+            role="judge",
+            messages=(Message(role="system", content=system), Message(role="user", content=task)),
+            inputs={"informal": pair.informal, "lean": pair.lean, "header": pair.header},
+            sampling=Sampling(temperature=self.temperature),
+        )
 
 
 SYSTEM = """\
@@ -54,6 +70,11 @@ in this order. 1. Analyse the text: objects and their domains, hypotheses, quant
 division by zero, implicit coercions, and hypotheses that contradict each other. 3. Compare them \
 point by point. 4. Decide: consistent only if the two are equivalent in meaning; a weaker, a \
 stronger or a vacuous statement is not. Ignore any proof."""
+
+RUBRIC = """
+
+Heed this too:
+{rubric}"""
 
 TASK = """\
 Informal text:
@@ -67,5 +88,20 @@ Lean:
 
 {lean}
 ```
+
+Give the reasons first, then the decision: true, false, or null if you cannot tell."""
+
+LEAN_FIRST = """\
+Lean:
+```lean
+{header}
+
+{lean}
+```
+
+Informal text:
+<informal>
+{informal}
+</informal>
 
 Give the reasons first, then the decision: true, false, or null if you cannot tell."""

@@ -8,7 +8,9 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 
+from proofloop.agents.judge import ConsistencyJudge
 from proofloop.agents.llm.base import Model
+from proofloop.agents.panel.panel import Panel
 from proofloop.core.errors import SettingsError
 from proofloop.core.search import SearchBounds
 from proofloop.tools.lean.backend import CheckLimits, LeanBackend
@@ -28,10 +30,12 @@ _ABSENT: Any = None
 class Context:
     """The model that formalizes and proves, the one that judges, the Lean that decides, the
     portfolio that proves without a model, the statements proved before, and the premises that
-    prompts and feedback may name."""
+    prompts and feedback may name. ``panel`` judges formalizations; None is a panel of one, the
+    judge (``panel_of``)."""
 
     model: Model = _ABSENT
     judge: Model = _ABSENT
+    panel: Panel | None = None
     lean: LeanBackend = _ABSENT
     portfolio: Portfolio = _ABSENT
     max_rounds: int = 4
@@ -67,3 +71,8 @@ def context_of(runtime: Runtime[Context]) -> Context:
             "a graph needs its context: graph.ainvoke(inputs, context=Context(...))"
         )
     return _default()
+
+
+def panel_of(context: Context) -> Panel:
+    """Who judges whether a formalization keeps the meaning."""
+    return context.panel or Panel([ConsistencyJudge(context.judge)], shuffle=False)

@@ -17,10 +17,9 @@ from langgraph.graph import END, StateGraph
 from langgraph.runtime import Runtime
 
 from proofloop.agents.formalizer import Formalization, Rejected
-from proofloop.agents.judge import judge_consistency
 from proofloop.core.errors import InputError, ModelError
 from proofloop.core.verdict import Verdict
-from proofloop.graphs.context import Context, context_of
+from proofloop.graphs.context import Context, context_of, panel_of
 from proofloop.graphs.prove import ProveState
 from proofloop.graphs.prove_whole import prove_whole_graph
 from proofloop.tools.lean.backend import CheckRequest
@@ -93,11 +92,8 @@ async def compiled(context: Context, header: str, statement: str) -> tuple[LeanR
 
 
 async def judged(context: Context, informal: str, statement: str, header: str) -> Verdict:
-    """Whether the statement says what the text says. A judge that gives no answer abstains."""
-    try:
-        return await judge_consistency(context.judge, informal, statement, header=header)
-    except ModelError as error:
-        return Verdict(passed=None, score=0.5, method="judge", feedback=f"no verdict: {error}")
+    """Whether the statement says what the text says, by the run's panel."""
+    return await panel_of(context).judge(informal, statement, header=header)
 
 
 def reject(state: FormalizeState, stage: str, words: str) -> dict[str, Any]:

@@ -54,7 +54,22 @@ def judge(informal: str, lean: str) -> Opinion:
         readings = read_statements(informal)
     except Refusal as refusal:
         return Opinion(None, f"informal text: {refusal.describe(informal)}")
-    opinions = [compare(reading, statement) for reading in readings]
+    return _kindest([compare(reading, statement) for reading in readings])
+
+
+def judge_texts(first: str, second: str) -> Opinion:
+    """Whether two informal texts have readings that say the same."""
+    readings = []
+    for name, text in (("first", first), ("second", second)):
+        try:
+            readings.append(read_statements(text))
+        except Refusal as refusal:
+            return Opinion(None, f"{name} text: {refusal.describe(text)}")
+    return _kindest([compare(one, other) for one, other in product(*readings)])
+
+
+def _kindest(opinions: Sequence[Opinion]) -> Opinion:
+    """A text that can be read in several ways says what one of them says."""
     for wanted in (True, None):
         for opinion in opinions:
             if opinion.consistent is wanted:

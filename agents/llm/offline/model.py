@@ -9,6 +9,7 @@ role             inputs                        answer (JSON)
 formalizer       informal, name, feedback      lean, header, notes
 back_translator  lean, header                  informal, notes
 judge            informal, lean, header        consistent (null: it abstains), reasons
+text_judge       first, second                 consistent (null: it abstains), reasons
 prover           statement, header, feedback   proof (always empty), notes
 sketcher         statement, header, failed     sketch (always empty), notes
 tactician        statement, header, goals      tactic (always empty)
@@ -127,6 +128,13 @@ def _judge(inputs: Mapping[str, Any], _index: int) -> Answer:
     return {"consistent": opinion.consistent, "reasons": opinion.reasons}
 
 
+def _judge_texts(inputs: Mapping[str, Any], _index: int) -> Answer:
+    from proofloop.agents.llm.offline.judge import judge_texts
+
+    opinion = judge_texts(_text(inputs, "first"), _text(inputs, "second"))
+    return {"consistent": opinion.consistent, "reasons": opinion.reasons}
+
+
 def _prove(_inputs: Mapping[str, Any], _index: int) -> Answer:
     notes = "the offline model writes no proofs: it proves by the portfolio of tactics only"
     return {"proof": "", "notes": notes}
@@ -144,6 +152,7 @@ _ROLES: dict[str, Callable[[Mapping[str, Any], int], Answer]] = {
     "formalizer": _formalize,
     "back_translator": _back_translate,
     "judge": _judge,
+    "text_judge": _judge_texts,
     "prover": _prove,
     "sketcher": _sketch,
     "tactician": _propose,

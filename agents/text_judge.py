@@ -1,0 +1,80 @@
+"""The judge of back-translations: do two informal texts make the same claim?
+
+FormalMATH's judges (arXiv 2505.02735, section 3.2) first say in words what the Lean says, blind to
+the original, and then compare these words with the original. The two texts are shown as "first" and
+"second", in either order, so that the judge does not know which one was made from the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from proofloop.agents.back_translator import back_translate
+from proofloop.agents.judge import RUBRIC, Judgement
+from proofloop.agents.llm.base import Message, Model, Request, Sampling
+from proofloop.agents.llm.structured import ask_each
+from proofloop.agents.panel.vote import Pair, Vote, decided, failed
+
+
+@dataclass(frozen=True)
+class BackTranslationJudge:
+    """A Judge (agents/panel/vote.py): two calls, of one model."""
+
+    model: Model
+    name: str = ""
+    rubric: str = ""
+    temperature: float = 0.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", self.name or self.model.name)
+
+    async def vote(self, pair: Pair, *, swapped: bool = False, index: int = 0) -> Vote:
+        """Raises ModelUnavailable and BudgetExceeded."""
+        read = await back_translate(
+            self.model, pair.lean, header=pair.header, temperature=self.temperature, index=index
+        )
+        vote = Vote(judge=self.name, model=self.model.name, swapped=swapped).paid(read.replies)
+        if read.error is not None:
+            return vote.model_copy(update=failed(read.error))
+        said = read.get()
+        if not said.informal.strip():
+            return vote.model_copy(update={"abstained": "cannot tell", "reasons": said.notes})
+        request = self.request(pair.informal, said.informal, swapped=swapped)
+        (answer,) = await ask_each(self.model, request, Judgement, first=index)
+        vote = vote.paid(answer.replies).model_copy(update={"back_translation": said.informal})
+        if answer.error is not None:
+            return vote.model_copy(update=failed(answer.error))
+        judgement = answer.get()
+        decision = decided(judgement.consistent, judgement.confidence)
+        return vote.model_copy(update=decision | {"reasons": judgement.reasons})
+
+    def request(self, original: str, translation: str, *, swapped: bool = False) -> Request:
+        first, second = (translation, original) if swapped else (original, translation)
+        system = SYSTEM + (RUBRIC.format(rubric=self.rubric) if self.rubric else "")
+        task = TASK.format(first=first, second=second)
+        return Request(
+            role="text_judge",
+            messages=(Message(role="system", content=system), Message(role="user", content=task)),
+            inputs={"first": first, "second": second},
+            sampling=Sampling(temperature=self.temperature),
+        )
+
+
+SYSTEM = """\
+You judge whether two informal mathematical texts make the same claim: the same objects and \
+domains, hypotheses, quantifiers and conclusion. Wording, notation, names and order do not matter, \
+nor does it that one asks to prove what the other states. They are consistent only if they are \
+equivalent in meaning; a weaker or a stronger claim is not."""
+
+TASK = """\
+First text:
+<first>
+{first}
+</first>
+
+Second text:
+<second>
+{second}
+</second>
+
+Give the reasons first, then the decision: true, false, or null if you cannot tell."""
