@@ -19,6 +19,7 @@ from proofloop.graphs.prove_best_first import prove_best_first_graph
 from proofloop.graphs.prove_iterative import prove_iterative_graph
 from proofloop.graphs.prove_sketch import prove_sketch_graph
 from proofloop.graphs.prove_whole import prove_whole_graph
+from proofloop.graphs.refine import refine_graph
 from proofloop.graphs.rtv_pdr import rtv_pdr_graph
 from proofloop.graphs.self_consistency import self_consistency_graph
 
@@ -34,12 +35,13 @@ GRAPHS: dict[str, Factory] = {
     "rtv_pdr": rtv_pdr_graph,
     "self_consistency": self_consistency_graph,
     "best_of_n": best_of_n_graph,
+    "refine": refine_graph,
     "iad": iad_graph,
     "particles": particles_graph,
 }
 
 # Graphs that take a problem in words: ``problem`` goes in, ``answer`` and ``solution`` come out.
-SOLVERS = ("self_consistency", "best_of_n", "iad", "particles", "pdr", "rtv_pdr")
+SOLVERS = ("self_consistency", "best_of_n", "refine", "iad", "particles", "pdr", "rtv_pdr")
 
 # Graphs over ProveState: a statement goes in, its proof comes out.
 METHODS: dict[str, Factory] = {

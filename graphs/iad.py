@@ -22,18 +22,10 @@ from proofloop.agents.solver import solve
 from proofloop.core.task import Candidate
 from proofloop.graphs.attempts import task_of
 from proofloop.graphs.context import Context, context_of
-from proofloop.graphs.selectors.judges import polled
+from proofloop.graphs.scored import Scored, scored, worth
 from proofloop.tools.answers.extract import final_answer
 
 TEMPERATURE = 0.6
-
-
-class Scored(TypedDict):
-    """``score`` is None where the judge gave none; ``words`` are its reasons."""
-
-    content: str
-    score: float | None
-    words: str
 
 
 class IadState(TypedDict, total=False):
@@ -74,15 +66,8 @@ def iad_graph(
 
     async def score(state: IadState, runtime: Runtime[Context]) -> dict[str, Any]:
         judge = ModelRater(context_of(runtime).judge)
-        task = task_of(state["problem"])
         candidates = [Candidate.model_validate(item) for item in state["samples"]]
-        verdicts, spent = await polled([judge.judged(task, one) for one in candidates])
-        if spent:
-            raise spent
-        found: list[Scored] = []
-        for one, verdict in zip(candidates, verdicts, strict=True):
-            value, words = verdict or (None, "")
-            found.append({"content": one.content, "score": value, "words": words})
+        found = await scored(judge, task_of(state["problem"]), candidates)
         # The earlier comes first, so that the best so far stays unless it is beaten.
         best = max([*([state["best"]] if "best" in state else []), *found], key=worth)
         worst = min([*([state["worst"]] if "worst" in state else []), *found], key=worth)
@@ -105,10 +90,6 @@ def iad_graph(
     graph.add_edge("sample", "score")
     graph.add_conditional_edges("score", after_score, {"sample": "sample", "end": END})
     return graph.compile(checkpointer=checkpointer, name="iad")
-
-
-def worth(scored: Scored) -> float:
-    return -1.0 if scored["score"] is None else scored["score"]
 
 
 def contrast(state: IadState) -> str:

@@ -21,6 +21,7 @@ from proofloop.graphs.prove_best_first import prove_best_first_graph
 from proofloop.graphs.prove_iterative import prove_iterative_graph
 from proofloop.graphs.prove_sketch import prove_sketch_graph
 from proofloop.graphs.prove_whole import prove_whole_graph
+from proofloop.graphs.refine import refine_graph
 from proofloop.graphs.rtv_pdr import rtv_pdr_graph
 from proofloop.graphs.self_consistency import self_consistency_graph
 from proofloop.session import make_context
@@ -43,6 +44,7 @@ prove_best_first = prove_best_first_graph()
 prove_iterative = prove_iterative_graph()
 self_consistency = self_consistency_graph()
 best_of_n = best_of_n_graph()
+refine = refine_graph()
 iad = iad_graph()
 particles = particles_graph()
 pdr = pdr_graph()

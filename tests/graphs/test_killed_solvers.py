@@ -1,0 +1,83 @@
+"""Graphs that solve, killed with SIGKILL in the middle and started again: nothing asked twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import zlib
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support import solving
+from support.openai_server import Call, Hang, Item, Say, ScriptedServer
+
+# By the beginning of the system prompt; what is drawn depends on the whole prompt.
+ANSWERS: dict[str, Callable[[int], str]] = {
+    "You solve": lambda draw: f"attempt {draw}\nAnswer: {draw % 7}",
+    "You improve": lambda draw: f"revision {draw}\nAnswer: {draw % 7}",
+    "You rate": lambda draw: json.dumps({"rating": 1 + draw % 8, "reasons": f"word {draw}"}),
+}
+
+METHODS: dict[str, dict[str, Any]] = {"refine": {"rounds": 3, "votes": 2}}
+
+
+def answer(call: Call) -> Item:
+    system = str(call.body["messages"][0]["content"])
+    make = next(make for start, make in ANSWERS.items() if system.startswith(start))
+    shown = json.dumps(call.body["messages"])
+    return Say([make(zlib.crc32(f"{shown} {i}".encode()) % 1000) for i in range(call.n)])
+
+
+def start(method: str, server: ScriptedServer, folder: Path) -> subprocess.Popen[str]:
+    folder.mkdir(exist_ok=True)
+    options = json.dumps(METHODS[method])
+    command = [sys.executable, solving.__file__, method, options, server.base_url, str(folder)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def ended(process: subprocess.Popen[str]) -> dict[str, Any]:
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    return dict(json.loads(said))
+
+
+def wait_for_entries(journal: Path, count: int) -> None:
+    end = time.monotonic() + 60
+    while not journal.exists() or journal.read_text().count("\n") < count:
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def bodies(calls: list[Call]) -> list[str]:
+    return [json.dumps(call.body, sort_keys=True) for call in calls]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_killed_solver_goes_on_without_asking_twice(method: str, tmp_path: Path) -> None:
+    with ScriptedServer(answer) as server:
+        whole = ended(start(method, server, tmp_path / "whole"))
+    asked = bodies(server.calls)
+    dead = len(asked) // 2  # from this call on there is no answer until the kill
+
+    hang = [True]
+    with ScriptedServer(lambda c: Hang() if hang[0] and c.number >= dead else answer(c)) as server:
+        process = start(method, server, tmp_path / "killed")
+        assert server.wait_until(lambda calls: len(calls) > dead, seconds=60)
+        samples = sum(call.n for call in server.calls[:dead])
+        wait_for_entries(tmp_path / "killed" / "journal.jsonl", samples)
+        os.kill(process.pid, signal.SIGKILL)
+        process.communicate()
+        hang[0], died = False, len(server.calls)
+        found = ended(start(method, server, tmp_path / "killed"))
+    assert found == whole
+    # What was answered before the kill and after it is what an undisturbed run asks, no more.
+    calls = bodies(server.calls)
+    assert Counter(calls[:dead] + calls[died:]) == Counter(asked)

@@ -1,0 +1,115 @@
+"""What holds of the graphs that solve by feedback and search: a budget that ends anywhere leaves a
+defined result and loses nothing, a judge that is down is no vote, equal attempts are no trouble."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from proofloop.agents.llm.base import Request
+from proofloop.agents.llm.record import RecordedModel
+from proofloop.core.budget import Budget, Limits
+from proofloop.core.journal import Journal
+from proofloop.graphs.context import Context
+from proofloop.graphs.refine import refine_graph
+from proofloop.graphs.runner import GraphFactory, run_resumable
+from support.simulated_model import Role, SimulatedModel, attempt
+
+METHODS: dict[str, GraphFactory] = {
+    "refine": lambda saver: refine_graph(saver, rounds=3, reviewed=True, votes=2),
+}
+
+
+def said(value: Any) -> Role:
+    text = value if isinstance(value, str) else json.dumps(value)
+    return lambda request, rng: text
+
+
+def drawn(request: Request, rng: random.Random) -> str:
+    return attempt(rng.random() < 0.5, rng)
+
+
+def rating(request: Request, rng: random.Random) -> str:
+    return json.dumps({"rating": rng.randint(1, 9), "reasons": "so"})
+
+
+ROLES: dict[str, Role] = {
+    "solver": drawn,
+    "reviser": drawn,
+    "rater": rating,
+    "reviewer": said("step 1 does not hold"),
+}
+SOLVING = ("solver", "reviser")
+
+
+async def run(
+    method: str, folder: Path, model: SimulatedModel, calls: int | None = None
+) -> tuple[dict[str, Any], Counter[str]]:
+    """The last state, and the calls that were made for it in this session by their requests."""
+    journal = Journal(folder / "journal.jsonl")
+    model.seen.clear()
+    recorded = RecordedModel(model, journal, Budget(Limits(calls=calls)))
+    context = Context(model=recorded, judge=recorded, seed=3)
+    state = await run_resumable(
+        METHODS[method], {"problem": "?"}, context, folder / "checkpoints.sqlite", thread="main"
+    )
+    journal.close()
+    return state, Counter(request.model_dump_json() for request in model.seen)
+
+
+@pytest.mark.parametrize("method", METHODS)
+async def test_a_budget_may_end_anywhere_and_nothing_is_paid_twice(
+    method: str, tmp_path: Path
+) -> None:
+    (tmp_path / "whole").mkdir()
+    whole, asked = await run(method, tmp_path / "whole", SimulatedModel(ROLES))
+    assert whole["answer"] in ("right", "wrong")
+    assert "partial" not in whole
+    for calls in range(1, asked.total(), 1 + asked.total() // 12):
+        folder = tmp_path / str(calls)
+        folder.mkdir()
+        model = SimulatedModel(ROLES)
+        part, before = await run(method, folder, model, calls)
+        assert "budget" in part["partial"]
+        assert part["answer"] in ("right", "wrong"), calls
+        assert before.total() == calls
+        done, after = await run(method, folder, model)
+        assert (done["answer"], done["solution"]) == (whole["answer"], whole["solution"])
+        assert before + after == asked
+
+
+@pytest.mark.parametrize("method", METHODS)
+async def test_the_same_seed_is_the_same_run_and_a_finished_one_asks_nothing(
+    method: str, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "1", tmp_path / "2"
+    first.mkdir()
+    second.mkdir()
+    one, asked = await run(method, first, SimulatedModel(ROLES))
+    two, same = await run(method, second, SimulatedModel(ROLES))
+    assert (one, asked) == (two, same)
+    again, nothing = await run(method, first, SimulatedModel(ROLES))
+    assert again == one
+    assert nothing.total() == 0
+
+
+@pytest.mark.parametrize("words", ["I cannot say", '{"rating": null, "reasons": ""}', "{}"])
+@pytest.mark.parametrize("method", METHODS)
+async def test_a_judge_that_says_nothing_readable_leaves_an_answer(
+    method: str, words: str, tmp_path: Path
+) -> None:
+    roles = ROLES | {role: said(words) for role in ROLES if role not in SOLVING}
+    state, _ = await run(method, tmp_path, SimulatedModel(roles))
+    assert state["answer"] in ("right", "wrong")
+
+
+@pytest.mark.parametrize("method", METHODS)
+async def test_attempts_that_are_all_the_same_are_one_answer(method: str, tmp_path: Path) -> None:
+    roles = ROLES | {role: said("so it is\nAnswer: 4") for role in SOLVING}
+    state, _ = await run(method, tmp_path, SimulatedModel(roles))
+    assert state["answer"] == "4"
