@@ -26,7 +26,10 @@ ANSWERS: dict[str, Callable[[int], str]] = {
     "You rate": lambda draw: json.dumps({"rating": 1 + draw % 8, "reasons": f"word {draw}"}),
 }
 
-METHODS: dict[str, dict[str, Any]] = {"refine": {"rounds": 3, "votes": 2}}
+METHODS: dict[str, dict[str, Any]] = {
+    "refine": {"rounds": 3, "votes": 2},
+    "astar": {"k": 3, "steps": 5, "expansions": 12},
+}
 
 
 def answer(call: Call) -> Item:

@@ -38,7 +38,10 @@ class SimulatedModel:
             for index in range(first, first + n)
         ]
         usage = Usage(prompt_tokens=10, completion_tokens=5)
-        return [Reply(text=text, model=self.name, usage=usage) for text in texts]
+        return [
+            Reply(text=text, model=self.name, usage=usage, calls=int(place == 0))
+            for place, text in enumerate(texts)
+        ]
 
     def stream(self, request: Request, *, index: int = 0) -> AsyncGenerator[Chunk, None]:
         raise NotImplementedError
