@@ -10,6 +10,7 @@ from typing import Any
 from langgraph.graph.state import CompiledStateGraph
 
 from proofloop.core.errors import SettingsError
+from proofloop.graphs.astar import astar_graph
 from proofloop.graphs.best_of_n import best_of_n_graph
 from proofloop.graphs.formalize import formalize_graph
 from proofloop.graphs.iad import iad_graph
@@ -38,10 +39,20 @@ GRAPHS: dict[str, Factory] = {
     "refine": refine_graph,
     "iad": iad_graph,
     "particles": particles_graph,
+    "astar": astar_graph,
 }
 
 # Graphs that take a problem in words: ``problem`` goes in, ``answer`` and ``solution`` come out.
-SOLVERS = ("self_consistency", "best_of_n", "refine", "iad", "particles", "pdr", "rtv_pdr")
+SOLVERS = (
+    "self_consistency",
+    "best_of_n",
+    "refine",
+    "iad",
+    "particles",
+    "astar",
+    "pdr",
+    "rtv_pdr",
+)
 
 # Graphs over ProveState: a statement goes in, its proof comes out.
 METHODS: dict[str, Factory] = {

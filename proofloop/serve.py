@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from proofloop.core.run import Run
 from proofloop.core.settings import load_settings
+from proofloop.graphs.astar import astar_graph
 from proofloop.graphs.best_of_n import best_of_n_graph
 from proofloop.graphs.context import set_default_context
 from proofloop.graphs.formalize import formalize_graph
@@ -47,5 +48,6 @@ best_of_n = best_of_n_graph()
 refine = refine_graph()
 iad = iad_graph()
 particles = particles_graph()
+astar = astar_graph()
 pdr = pdr_graph()
 rtv_pdr = rtv_pdr_graph()

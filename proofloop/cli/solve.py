@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from proofloop.core.settings import Settings
 
 METHOD = typer.Option(
-    "--method", help="self_consistency, best_of_n, refine, iad, particles, pdr or rtv_pdr."
+    "--method",
+    help="self_consistency, best_of_n, refine, iad, particles, astar, pdr or rtv_pdr.",
 )
 
 
