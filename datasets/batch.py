@@ -19,7 +19,7 @@ from proofloop.datasets.jobs import FATAL, JobResult, run_jobs
 from proofloop.graphs.context import DEFAULT_HEADER, Context
 from proofloop.graphs.formalize import formalize_graph
 from proofloop.graphs.prove_whole import prove_whole_graph
-from proofloop.graphs.runner import run_thread
+from proofloop.graphs.runner import GraphFactory, run_thread
 
 
 class Result(JobResult):
@@ -60,22 +60,29 @@ async def run_batch(
     folder: Path,
     *,
     concurrency: int,
+    formalizer: GraphFactory = formalize_graph,
     on_result: OnResult | None = None,
 ) -> list[Result]:
     """Results of all tasks in the tasks' order, old ones included. A task that fails gets a
     result of its own and the others go on; a wrong key, a missing Lean or a full disk ends the
     batch with that error, and a spent budget ends it after the tasks under way."""
-    jobs = {task.id: partial(run_task, task, context) for task in tasks}
+    jobs = {task.id: partial(run_task, task, context, formalizer=formalizer) for task in tasks}
     return await run_jobs(jobs, Result, folder, concurrency=concurrency, on_result=on_result)
 
 
-async def run_task(task: Task, context: Context, saver: AsyncSqliteSaver) -> Result:
+async def run_task(
+    task: Task,
+    context: Context,
+    saver: AsyncSqliteSaver,
+    *,
+    formalizer: GraphFactory = formalize_graph,
+) -> Result:
     """One task through its graph: formalize and prove, or prove the formal statement it has."""
     start = time.monotonic()
     graph: CompiledStateGraph[Any, Context, Any, Any]
     inputs: dict[str, Any] = {"header": task.header or DEFAULT_HEADER}
     if task.informal and task.kind == "formalize":
-        graph = formalize_graph(saver)
+        graph = formalizer(saver)
         inputs |= {"informal": task.informal, "name": theorem_name(task.id), "given": task.formal}
     else:
         graph = prove_whole_graph(saver)

@@ -11,6 +11,7 @@ from langgraph.graph.state import CompiledStateGraph
 
 from proofloop.core.errors import SettingsError
 from proofloop.graphs.astar import astar_graph
+from proofloop.graphs.atf import atf_graph
 from proofloop.graphs.best_of_n import best_of_n_graph
 from proofloop.graphs.formalize import formalize_graph
 from proofloop.graphs.iad import iad_graph
@@ -28,6 +29,7 @@ Factory = Callable[..., CompiledStateGraph[Any, Any, Any, Any]]
 
 GRAPHS: dict[str, Factory] = {
     "formalize": formalize_graph,
+    "atf": atf_graph,
     "prove_whole": prove_whole_graph,
     "prove_sketch": prove_sketch_graph,
     "prove_best_first": prove_best_first_graph,
@@ -41,6 +43,9 @@ GRAPHS: dict[str, Factory] = {
     "particles": particles_graph,
     "astar": astar_graph,
 }
+
+# Graphs over FormalizeState: a text goes in, a statement and its proof come out.
+FORMALIZERS = ("formalize", "atf")
 
 # Graphs that take a problem in words: ``problem`` goes in, ``answer`` and ``solution`` come out.
 SOLVERS = (
@@ -62,6 +67,14 @@ METHODS: dict[str, Factory] = {
     "best-first": prove_best_first_graph,
 }
 DEFAULT_METHOD = "whole"
+
+
+def formalizer_graph(name: str) -> Factory:
+    """The graph of a method of formalizing. Raises SettingsError for an unknown name."""
+    if name not in FORMALIZERS:
+        names = ", ".join(FORMALIZERS)
+        raise SettingsError(f"no method {name!r} of formalizing; there are {names}")
+    return GRAPHS[name]
 
 
 def method_graph(name: str) -> Factory:

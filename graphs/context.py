@@ -12,8 +12,10 @@ from proofloop.agents.judge import ConsistencyJudge
 from proofloop.agents.llm.base import Model
 from proofloop.agents.panel.panel import Panel
 from proofloop.core.errors import SettingsError
+from proofloop.core.formalizing import FormalizeBounds
 from proofloop.core.search import SearchBounds
 from proofloop.tools.lean.backend import CheckLimits, LeanBackend
+from proofloop.tools.lean.hygiene.subject import HygieneLimits
 from proofloop.tools.lean.lemmas import LemmaStore
 from proofloop.tools.lean.portfolio import Portfolio
 from proofloop.tools.lean.premises.retrieve import PremiseSource
@@ -42,6 +44,8 @@ class Context:
     limits: CheckLimits = field(default_factory=CheckLimits)
     prove_seconds: float = 60.0
     search: SearchBounds = field(default_factory=SearchBounds)
+    formalize: FormalizeBounds = field(default_factory=FormalizeBounds)
+    hygiene: HygieneLimits = field(default_factory=HygieneLimits)
     lemmas: LemmaStore | None = None
     premises: PremiseSource | None = None
     premises_per_prompt: int = 0

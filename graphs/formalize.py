@@ -55,7 +55,7 @@ async def formalize(state: FormalizeState, runtime: Runtime[Context]) -> dict[st
             ),
         )
     except ModelMalformed as error:
-        return unreadable(error, error.text)
+        return unreadable(error)
     return written(answer)
 
 

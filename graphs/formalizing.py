@@ -17,7 +17,7 @@ from langgraph.graph import END, StateGraph
 from langgraph.runtime import Runtime
 
 from proofloop.agents.formalizer import Formalization, Rejected
-from proofloop.core.errors import InputError, ModelError
+from proofloop.core.errors import InputError, ModelMalformed
 from proofloop.core.verdict import Verdict
 from proofloop.graphs.context import Context, context_of, panel_of
 from proofloop.graphs.prove import ProveState
@@ -39,8 +39,9 @@ UNEXAMINED: dict[str, Any] = {"fault": "", "statement_report": {}, "verdict": {}
 class FormalizeState(ProveState, total=False):
     """``informal``, ``name`` and ``header`` go in, ``given`` where there is a formal statement.
 
-    ``status`` is how the formalization ended; ``rejected`` holds every rejected statement with
-    the stage and the feedback; ``origin`` says whether ``statement`` is "formalized" or "given".
+    ``status`` is how the formalization ended, and ``why`` says more of it where there is more to
+    say; ``rejected`` holds every rejected statement with the stage and the feedback; ``origin``
+    says whether ``statement`` is "formalized" or "given".
     """
 
     informal: str
@@ -48,6 +49,7 @@ class FormalizeState(ProveState, total=False):
     given: str
     notes: str
     status: Status
+    why: str
     origin: Literal["formalized", "given"]
     fault: str
     statement_report: dict[str, Any]
@@ -97,14 +99,18 @@ async def judged(context: Context, informal: str, statement: str, header: str) -
 
 
 def reject(state: FormalizeState, stage: str, words: str) -> dict[str, Any]:
-    rejected = Rejected(lean=state["statement"], stage=stage, feedback=words)
+    return rejection(state["statement"], stage, words)
+
+
+def rejection(lean: str, stage: str, words: str) -> dict[str, Any]:
+    """The update for a statement that a stage has rejected, with its words."""
+    rejected = Rejected(lean=lean, stage=stage, feedback=words)
     return {"rejected": [rejected.model_dump()], "fault": stage}
 
 
-def unreadable(error: ModelError, text: str = "") -> dict[str, Any]:
+def unreadable(error: ModelMalformed) -> dict[str, Any]:
     """The update for an answer of the formalizer that holds no statement: an attempt too."""
-    rejected = Rejected(lean=text, stage="answer", feedback=str(error))
-    return {"rejected": [rejected.model_dump()], **UNEXAMINED, "fault": "answer"}
+    return {**UNEXAMINED, **rejection(error.text, "answer", str(error))}
 
 
 def without_proof(lean: str) -> str:

@@ -17,9 +17,8 @@ from typing import Any
 
 from proofloop.core.run import Run
 from proofloop.core.settings import Settings, load_settings
-from proofloop.graphs.catalogue import DEFAULT_METHOD, method_graph
+from proofloop.graphs.catalogue import DEFAULT_METHOD, formalizer_graph, method_graph
 from proofloop.graphs.context import DEFAULT_HEADER
-from proofloop.graphs.formalize import formalize_graph
 from proofloop.graphs.runner import GraphFactory, OnUpdate, run_resumable
 from proofloop.session import InstallProgress, check_limits, open_context, open_lean
 from proofloop.tools.lean.asked import asked_fields
@@ -69,15 +68,18 @@ def formalize(
     *,
     name: str = "statement",
     header: str = DEFAULT_HEADER,
+    method: str = "formalize",
     prove: bool = True,
     folder: Path | None = None,
     settings: Settings | None = None,
 ) -> dict[str, Any]:
-    """The final FormalizeState of ``informal``: ``status``, ``statement``, ``proof`` and more."""
+    """The final FormalizeState of ``informal``: ``status``, ``statement``, ``proof`` and more, by
+    one of the methods of formalizing in ``graphs/catalogue.py``."""
+    graph = formalizer_graph(method)
     inputs = {"informal": informal, "name": name, "header": header}
-    run = open_run(settings or load_settings(), "formalize", inputs, folder)
+    run = open_run(settings or load_settings(), method, inputs, folder)
     with run:
-        return asyncio.run(run_in(run, lambda saver: formalize_graph(saver, prove=prove), inputs))
+        return asyncio.run(run_in(run, lambda saver: graph(saver, prove=prove), inputs))
 
 
 def prove(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from proofloop.core.run import Run
 from proofloop.core.settings import load_settings
 from proofloop.graphs.astar import astar_graph
+from proofloop.graphs.atf import atf_graph
 from proofloop.graphs.best_of_n import best_of_n_graph
 from proofloop.graphs.context import set_default_context
 from proofloop.graphs.formalize import formalize_graph
@@ -39,6 +40,7 @@ def default_context() -> Context:
 
 set_default_context(default_context)
 formalize = formalize_graph()
+atf = atf_graph()
 prove_whole = prove_whole_graph()
 prove_sketch = prove_sketch_graph()
 prove_best_first = prove_best_first_graph()

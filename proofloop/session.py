@@ -105,6 +105,7 @@ def open_settings_model(settings: Settings) -> Model:
 def open_run_model(settings: Settings, run: Run, *, replay: bool = False) -> Model:
     """The settings' model, its calls budgeted, journalled and never made twice in ``run``."""
     from proofloop.agents.llm.base import Sampling
+    from proofloop.agents.llm.json_actions import JsonActions
     from proofloop.agents.llm.record import RecordedModel
 
     defaults = Sampling(
@@ -112,7 +113,7 @@ def open_run_model(settings: Settings, run: Run, *, replay: bool = False) -> Mod
         max_tokens=settings.sampling.max_tokens,
         seed=settings.seed,
     )
-    return RecordedModel(
+    model = RecordedModel(
         open_settings_model(settings),
         run.journal,
         run.budget,
@@ -120,6 +121,7 @@ def open_run_model(settings: Settings, run: Run, *, replay: bool = False) -> Mod
         defaults=defaults,
         replay_only=replay,
     )
+    return JsonActions(model) if settings.sampling.tool_calls == "json" else model
 
 
 def make_context(
@@ -149,6 +151,8 @@ def make_context(
         limits=check_limits(settings),
         prove_seconds=settings.lean.prove_seconds,
         search=settings.search,
+        formalize=settings.formalize,
+        hygiene=hygiene_limits(settings),
         lemmas=open_lemmas(run),
         premises_per_prompt=settings.premises.per_prompt,
         seed=settings.seed,

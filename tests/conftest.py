@@ -7,6 +7,7 @@ import pytest
 
 from proofloop.tools.lean.backend import LeanBackend
 from proofloop.tools.lean.embedded.backend import EmbeddedLean
+from support.formalizing import Formalizer
 from support.proving import Prover
 
 
@@ -21,3 +22,9 @@ async def lean() -> AsyncIterator[EmbeddedLean]:
 def prover(lean: LeanBackend, tmp_path: Path) -> Prover:
     """Runs graphs that prove, in one run folder of this test's own."""
     return Prover(lean, tmp_path)
+
+
+@pytest.fixture
+def formalizer(lean: LeanBackend, tmp_path: Path) -> Formalizer:
+    """Runs graphs that formalize, in one run folder of this test's own."""
+    return Formalizer(lean, tmp_path)

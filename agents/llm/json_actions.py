@@ -1,7 +1,8 @@
 """Tool calls for models that have none: each turn is one JSON object that names a tool.
 
 The conversation keeps its tool calls and results; only what is sent differs. Chosen by whoever
-opens the model (the setting ``tool_calls``), never silently: a model samples the two differently.
+opens the model (the setting ``sampling.tool_calls``), never silently: a model samples the two
+differently.
 """
 
 from __future__ import annotations

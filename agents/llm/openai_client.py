@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 # How servers say that they do not know a field or a value of it.
 REFUSALS = frozenset({400, 422, 501})
-NO_TOOLS = 'it takes no tool calls; tool_calls = "json" asks for JSON actions instead'
+NO_TOOLS = 'it takes no tool calls; sampling.tool_calls = "json" asks for JSON actions instead'
 
 
 class OpenAIModel:

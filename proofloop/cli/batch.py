@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from proofloop.core.settings import Settings
     from proofloop.core.task import Task
     from proofloop.datasets.batch import OnResult, Result
+    from proofloop.graphs.runner import GraphFactory
 
 COLUMNS = ("done", "formalized", "compiled", "consistent", "proved", "refused", "errors")
 
@@ -30,6 +31,8 @@ def command(
         int | None, typer.Option(min=1, help="Tasks at once.", show_default="2 a core")
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first N tasks.")] = None,
+    method: options.Formalizer = "formalize",
+    samples: options.Samples = None,
     json: options.Json = False,
     *,
     settings: Settings,
@@ -41,17 +44,21 @@ def command(
     failed or the budget ended first."""
     from proofloop.core.run import Run
     from proofloop.datasets.tasks import read_tasks
+    from proofloop.graphs.catalogue import formalizer_graph
 
+    graph = formalizer_graph(method)
     tasks = read_tasks(source)[:limit]
     asked = {"batch": digest(tasks), "model": settings.model_name}
+    if method != "formalize":
+        asked["method"] = method
     workers = concurrency or 2 * (os.cpu_count() or 1)
-    run = Run(out, settings, asked)
+    run = Run(out, options.with_formalize(settings, samples=samples), asked)
     table = Table(len(tasks))
     try:
         with run, table, install_progress() as progress:
             import asyncio
 
-            results = asyncio.run(run_all(run, tasks, workers, progress, table.add))
+            results = asyncio.run(run_all(run, tasks, graph, workers, progress, table.add))
     except KeyboardInterrupt:
         notes().print(f"interrupted after {table.counts['done']} tasks; the same command goes on")
         raise typer.Exit(INTERRUPTED) from None
@@ -61,7 +68,12 @@ def command(
 
 
 async def run_all(
-    run: Run, tasks: list[Task], workers: int, progress: Any, on_result: OnResult
+    run: Run,
+    tasks: list[Task],
+    graph: GraphFactory,
+    workers: int,
+    progress: Any,
+    on_result: OnResult,
 ) -> list[Result]:
     from proofloop.datasets.batch import Result, run_batch
     from proofloop.datasets.jobs import finished
@@ -73,7 +85,14 @@ async def run_all(
     if all(task.id in done for task in tasks):
         return [done[task.id] for task in tasks]
     async with open_context(run, tasks=workers, progress=progress) as context:
-        return await run_batch(tasks, context, run.folder, concurrency=workers, on_result=on_result)
+        return await run_batch(
+            tasks,
+            context,
+            run.folder,
+            concurrency=workers,
+            formalizer=graph,
+            on_result=on_result,
+        )
 
 
 def report(results: list[Result], asked: int, run: Run, model: str, as_json: bool) -> None:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 def command(
     text: Annotated[str, typer.Argument(metavar="TEXT|-", help="The statement, or - for stdin.")],
     name: Annotated[str, typer.Option("--name", help="Name of the theorem.")] = "statement",
+    method: options.Formalizer = "formalize",
     prove: Annotated[bool, typer.Option(help="Prove the statement too.")] = True,
+    samples: options.Samples = None,
     run: options.RunFolder = None,
     json: options.Json = False,
     *,
@@ -27,21 +29,24 @@ def command(
 ) -> None:
     """Formalize a statement, and prove it.
 
-    Generate, pre-check, compile, judge, refine; then prove. Exit code 0 when a statement compiled
-    and was judged consistent (proved or not), else 1."""
+    By method `formalize`: generate, pre-check, compile, judge, refine; then prove. `proofloop
+    graphs NAME` draws each method. Exit code 0 when a statement compiled and was judged consistent
+    (proved or not), else 1."""
     informal = read_text_or_stdin(text)
+    from proofloop.graphs.catalogue import formalizer_graph
     from proofloop.graphs.context import DEFAULT_HEADER
-    from proofloop.graphs.formalize import formalize_graph
 
+    graph = formalizer_graph(method)
     state, opened = run_graph(
-        settings,
-        "formalize",
-        lambda saver: formalize_graph(saver, prove=prove),
+        options.with_formalize(settings, samples=samples),
+        method,
+        lambda saver: graph(saver, prove=prove),
         {"informal": informal, "name": name, "header": DEFAULT_HEADER},
         folder=run,
         quiet=json,
     )
     result = outcome(state) | {
+        "method": method,
         "model": settings.model_name,
         "spent": opened.budget.spent().model_dump(),
         "run": str(opened.folder),
@@ -69,6 +74,7 @@ def outcome(state: dict[str, Any]) -> dict[str, Any]:
         "rounds": len(state.get("rejected", [])) + bool(state.get("statement")),
         "rejected": state.get("rejected", []),
         "notes": state.get("notes", ""),
+        "why": state.get("why", ""),
         "judge": (state.get("verdict") or {}).get("feedback", ""),
         "partial": state.get("partial", ""),
     }
@@ -77,7 +83,8 @@ def outcome(state: dict[str, Any]) -> dict[str, Any]:
 def print_outcome(result: dict[str, Any]) -> None:
     colour = "green" if result["status"] == "consistent" else "yellow"
     console().print(f"[{colour}]{result['status']}[/]")
-    for words in (result["partial"], result["notes"] if not result["statement"] else ""):
+    notes = result["notes"] if not result["statement"] else ""
+    for words in (result["partial"], result["why"], notes):
         if words:
             console().print(f"  {words}", markup=False)
     if result["statement"]:

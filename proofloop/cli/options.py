@@ -28,9 +28,15 @@ RunFolder = Annotated[
 Method = Annotated[
     str, typer.Option("--method", help="How to prove: portfolio, whole, sketch or best-first.")
 ]
+Formalizer = Annotated[
+    str,
+    typer.Option(
+        "--method", help="How to formalize: formalize, atf, reform, formalmath or agreement."
+    ),
+]
 Samples = Annotated[
     int | None,
-    typer.Option("--samples", help="Samples asked of the model.", min=1, show_default="1"),
+    typer.Option("--samples", help="Samples asked of the model.", min=1, show_default=False),
 ]
 
 
@@ -106,6 +112,12 @@ def settings_of(flags: dict[str, Any], config: Path | None) -> Settings:
                 place = place.setdefault(folder, {})
             place[last] = value
     return load_settings(table, config=config)
+
+
+def with_formalize(settings: Settings, **bounds: int | None) -> Settings:
+    """The settings with these bounds of a formalization; None leaves one as it is."""
+    given = {name: value for name, value in bounds.items() if value is not None}
+    return settings.model_copy(update={"formalize": settings.formalize.model_copy(update=given)})
 
 
 def with_search(settings: Settings, **bounds: int | None) -> Settings:

@@ -24,6 +24,7 @@ from pydantic_settings import (
 
 from proofloop.core.budget import Limits
 from proofloop.core.errors import SettingsError
+from proofloop.core.formalizing import FormalizeBounds
 from proofloop.core.search import SearchBounds
 
 OFFLINE = "offline"
@@ -84,6 +85,9 @@ class ModelSettings(BaseModel):
     timeout_seconds: float = Field(default=600.0, gt=0, description="one call, retries apart")
     concurrency: int = Field(default=32, ge=1, description="calls to one model at once")
     attempts: int = Field(default=6, ge=1, description="tries of one call, the first included")
+    tool_calls: Literal["native", "json"] = Field(
+        default="native", description="json: actions in JSON, for servers that take no tools"
+    )
 
 
 class Settings(BaseSettings):
@@ -113,6 +117,7 @@ class Settings(BaseSettings):
     lean: LeanSettings = LeanSettings()
     hygiene: HygieneSettings = HygieneSettings()
     search: SearchBounds = SearchBounds()
+    formalize: FormalizeBounds = FormalizeBounds()
     premises: PremiseSettings = PremiseSettings()
     budget: Limits = Limits()
     prices: dict[str, Price] = Field(default_factory=dict)

@@ -7,6 +7,8 @@ randomness. What it does, by role:
 role             inputs                        answer (JSON)
 ===============  ============================  ==========================================
 formalizer       informal, name, feedback      lean, header, notes
+tool_formalizer  informal, name, checked,      a call of syntax_check, consistency_check or
+                 rejections                    decline (as text where there are no tools)
 back_translator  lean, header                  informal, notes
 judge            informal, lean, header        consistent (null: it abstains), reasons
 text_judge       first, second                 consistent (null: it abstains), reasons
@@ -32,7 +34,7 @@ from typing import Any, TypeAlias
 
 from pydantic import JsonValue
 
-from proofloop.agents.llm.base import Chunk, Reply, Request
+from proofloop.agents.llm.base import Chunk, Reply, Request, ToolCall
 from proofloop.core.errors import ModelRejected
 from proofloop.core.task import Usage
 
@@ -66,12 +68,21 @@ class OfflineModel:
                 f"the offline model has no role {request.role!r}: it formalizes, back-translates "
                 "and judges a controlled English; set a model (and a key) for anything else"
             )
-        text = json.dumps(answer_role(request.inputs, index), ensure_ascii=False)
+        answer = answer_role(request.inputs, index)
+        text = json.dumps(answer, ensure_ascii=False)
         prompt = sum(len(message.content) for message in request.messages)
         usage = Usage(
             prompt_tokens=_tokens(prompt), completion_tokens=_tokens(len(text)), estimated=True
         )
-        return Reply(text=text, model=NAME, usage=usage, latency_s=time.perf_counter() - began)
+        reply = Reply(text=text, model=NAME, usage=usage, latency_s=time.perf_counter() - began)
+        return as_tool_call(reply, answer, len(request.messages)) if request.tools else reply
+
+
+def as_tool_call(reply: Reply, answer: Answer, number: int) -> Reply:
+    """The reply whose answer names a tool, as a call of that tool."""
+    arguments = json.dumps(answer["arguments"], ensure_ascii=False)
+    call = ToolCall(id=f"call_{number}", name=str(answer["tool"]), arguments=arguments)
+    return reply.model_copy(update={"text": "", "tool_calls": (call,)})
 
 
 def _tokens(characters: int) -> int:
@@ -101,6 +112,16 @@ def _formalize(inputs: Mapping[str, Any], index: int) -> Answer:
     name = _identifier(str(inputs.get("name") or "problem"))
     lean = lean_statement(statements[index % len(statements)], name)
     return {"lean": lean, "header": HEADER, "notes": notes}
+
+
+def _use_tools(inputs: Mapping[str, Any], index: int) -> Answer:
+    """The reading after those that were rejected, checked by the two tools in their order."""
+    rejections = inputs.get("rejections")
+    written = _formalize(inputs, index + (rejections if isinstance(rejections, int) else 0))
+    if not written["lean"]:
+        return {"tool": "decline", "arguments": {"reason": written["notes"]}}
+    tool = "consistency_check" if inputs.get("checked") else "syntax_check"
+    return {"tool": tool, "arguments": {"lean4_code": written["lean"]}}
 
 
 def _identifier(name: str) -> str:
@@ -150,6 +171,7 @@ def _propose(_inputs: Mapping[str, Any], _index: int) -> Answer:
 
 _ROLES: dict[str, Callable[[Mapping[str, Any], int], Answer]] = {
     "formalizer": _formalize,
+    "tool_formalizer": _use_tools,
     "back_translator": _back_translate,
     "judge": _judge,
     "text_judge": _judge_texts,

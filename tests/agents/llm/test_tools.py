@@ -140,7 +140,7 @@ def test_arguments_that_do_not_fit_are_named(arguments: str, fault: str) -> None
 async def test_a_server_without_tools_is_an_error_that_says_what_to_choose(words: str) -> None:
     with ScriptedServer(lambda call: Fail(400, words)) as server:
         model = client(server)
-        with pytest.raises(ModelRejected, match='tool_calls = "json"'):
+        with pytest.raises(ModelRejected, match=r'sampling\.tool_calls = "json"'):
             await model.sample(with_tools())
         await model.aclose()
     assert len(server.calls) == 1
