@@ -9,16 +9,16 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import openai
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from proofloop.agents.llm.base import Chunk, Reply, Request
 from proofloop.agents.llm.endpoint import before, draw
 from proofloop.agents.llm.openai_errors import Translator
+from proofloop.agents.llm.openai_lanes import Lane, Lanes
 from proofloop.agents.llm.openai_reply import Completion, Piece, StreamedReply
 from proofloop.agents.llm.openai_request import chat_body, next_refusal, refuses_tools
 from proofloop.agents.llm.retry import Retry
@@ -54,16 +54,10 @@ class OpenAIModel:
         self.url = base_url.rstrip("/")
         self.retry = retry or Retry()
         self._timeout = timeout
-        self._slots = asyncio.Semaphore(concurrency)
         self._refused: set[str] = set()
         self._errors = Translator(f"{name} at {urlsplit(base_url).netloc}", api_key)
-        self._client = openai.AsyncOpenAI(
-            # Servers of one's own mostly want no key, but the package wants one.
-            api_key=api_key or "none",
-            base_url=self.url,
-            max_retries=0,
-            timeout=openai.Timeout(timeout, connect=min(connect_timeout, timeout)),
-        )
+        limit = openai.Timeout(timeout, connect=min(connect_timeout, timeout))
+        self._lanes = Lanes(self.url, api_key, limit, concurrency)
 
     @property
     def takes_n(self) -> bool:
@@ -76,16 +70,15 @@ class OpenAIModel:
         return self.retry.stream(lambda: self.exchange_stream(request, index=index))
 
     async def aclose(self) -> None:
-        await self._client.close()
+        await self._lanes.aclose()
 
     async def exchange(self, request: Request, n: int, *, first: int) -> list[Reply]:
         """One call, not retried; ``sample`` is the public way."""
-        create = self._client.chat.completions.with_raw_response.create
-        async with self._slots:
+        async with self._lanes.one() as lane:
             start = time.monotonic()
             try:
                 async with asyncio.timeout(self._timeout):
-                    raw, calls = await self._negotiate(create, request, n, first)
+                    raw, calls = await self._negotiate(lane.ask, request, n, first)
             except TimeoutError:
                 raise self._errors.timeout(self._timeout, request) from None
             latency = round(time.monotonic() - start, 4)
@@ -99,11 +92,11 @@ class OpenAIModel:
 
     async def exchange_stream(self, request: Request, *, index: int) -> AsyncGenerator[Chunk, None]:
         """One streamed call, not retried; ``stream`` is the public way."""
-        async with self._slots:
+        async with self._lanes.one() as lane:
             start = time.monotonic()
             answer = StreamedReply(request)
             try:
-                async with aclosing(self._events(request, index, answer)) as events:
+                async with aclosing(self._events(lane, request, index, answer)) as events:
                     async for event in events:
                         if chunk := answer.add(Piece.model_validate(event)):
                             yield chunk
@@ -118,24 +111,23 @@ class OpenAIModel:
             yield Chunk(reply=answer.reply(self.name, round(time.monotonic() - start, 4)))
 
     async def _events(
-        self, request: Request, index: int, answer: StreamedReply
+        self, lane: Lane, request: Request, index: int, answer: StreamedReply
     ) -> AsyncGenerator[Any, None]:
         """The JSON events of a stream; TimeoutError when the server takes too long."""
         deadline = asyncio.get_running_loop().time() + self._timeout
-
-        create: Any = partial(self._client.chat.completions.create, stream=True)
-        events: openai.AsyncStream[Any]
         async with asyncio.timeout_at(deadline):
-            events, answer.calls = await self._negotiate(create, request, 1, index, stream=True)
+            events, answer.calls = await self._negotiate(
+                lane.stream, request, 1, index, stream=True
+            )
         try:
             async for event in before(deadline, aiter(events)):
-                yield event.model_dump(warnings=False) if isinstance(event, BaseModel) else event
+                yield event
         finally:
             await events.close()
 
     async def _negotiate(
         self,
-        create: Callable[..., Awaitable[T]],
+        post: Callable[[dict[str, Any]], Awaitable[T]],
         request: Request,
         n: int,
         index: int,
@@ -150,7 +142,7 @@ class OpenAIModel:
             body = chat_body(self.name, request, n=n, index=index, stream=stream, refused=refused)
             calls += 1
             try:
-                answer = await create(**body)
+                answer = await post(body)
             except openai.APIStatusError as error:
                 complaint = self._errors.complaint(error)
                 known = error.status_code in REFUSALS

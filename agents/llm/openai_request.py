@@ -36,9 +36,11 @@ def chat_body(
             {"type": "function", "function": tool.model_dump()} for tool in request.tools
         ]
     if request.continues:
-        body["extra_body"] = {"continue_final_message": True, "add_generation_prompt": False}
+        body |= {"continue_final_message": True, "add_generation_prompt": False}
     if n > 1:
         body["n"] = n
+    if stream:
+        body["stream"] = True
     if stream and "stream_options" not in refused:
         body["stream_options"] = {"include_usage": True}
     if sampling.temperature is not None:

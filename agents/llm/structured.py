@@ -7,7 +7,8 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from functools import cache
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -51,7 +52,7 @@ async def ask_each(
 ) -> list[Answer[T]]:
     """``n`` answers, readable or not, so that one bad sample does not cost the others."""
     request = request.model_copy(
-        update={"json_schema": schema.model_json_schema(), "schema_name": schema.__name__}
+        update={"json_schema": json_schema(schema), "schema_name": schema.__name__}
     )
 
     async def read(reply: Reply, index: int) -> Answer[T]:
@@ -73,6 +74,12 @@ async def ask_each(
             raise outcome
         answers.append(outcome)
     return answers
+
+
+@cache
+def json_schema(schema: type[BaseModel]) -> dict[str, Any]:
+    """Made once: pydantic takes longer for it than the rest of a call."""
+    return schema.model_json_schema()
 
 
 def parse(reply: Reply, schema: type[T]) -> T:

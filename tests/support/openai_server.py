@@ -131,6 +131,7 @@ class ScriptedServer:
     ) -> None:
         self.calls: list[Call] = []
         self.most_at_once = 0
+        self.connections = 0  # opened so far
         self._script = script
         self._latency = latency
         self._api_key = api_key
@@ -185,6 +186,7 @@ class ScriptedServer:
 
     async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
+        self.connections += 1
         try:
             while (call := await self._read(reader)) is not None:
                 self._at_once += 1

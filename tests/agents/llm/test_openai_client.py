@@ -201,6 +201,19 @@ async def test_concurrency_is_bounded_per_model() -> None:
     assert server.most_at_once == 3
 
 
+async def test_connections_are_kept_and_no_more_than_the_calls_at_once() -> None:
+    with ScriptedServer(lambda call: "ok", latency=0.02) as server:
+        model = client(server)
+        for number in range(5):
+            await model.sample(prompt(str(number)))
+        assert server.connections == 1
+        for _ in range(3):
+            await asyncio.gather(*(model.sample(prompt(str(i))) for i in range(20)))
+        await model.aclose()
+    assert server.most_at_once == 20
+    assert server.connections == 20
+
+
 async def test_a_refusal_is_a_filtered_reply() -> None:
     refusal = {"index": 0, "message": {"content": None, "refusal": "I cannot"}}
     with ScriptedServer([Say("", extra={"choices": [refusal]})]) as server:
