@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from proofloop.agents.llm.base import Message, Model, Request, Sampling
 from proofloop.agents.llm.structured import Answer, ask_each
+from proofloop.agents.prompts import Prompt
 
 
 class BackTranslation(BaseModel):
@@ -27,10 +28,11 @@ async def back_translate(
     """The text and the calls behind it; ``error`` in place of the text where the answer could not
     be read. Raises ModelUnavailable and BudgetExceeded."""
     request = Request(
-        role="back_translator",
+        role=PROMPT.role,
+        prompt=PROMPT.version,
         messages=(
-            Message(role="system", content=SYSTEM),
-            Message(role="user", content=TASK.format(lean=lean, header=header)),
+            Message(role="system", content=PROMPT.fill("system")),
+            Message(role="user", content=PROMPT.fill("task", lean=lean, header=header)),
         ),
         inputs={"lean": lean, "header": header},
         sampling=Sampling(temperature=temperature),
@@ -53,3 +55,5 @@ TASK = """\
 ```
 
 Give the text in the field "informal"."""
+
+PROMPT = Prompt("back_translator", system=SYSTEM, task=TASK)

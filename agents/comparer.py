@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from proofloop.agents.llm.base import Message, Model, Request, Sampling
 from proofloop.agents.llm.structured import ask
 from proofloop.agents.llm.tokens import estimate_prompt
+from proofloop.agents.prompts import Prompt
 from proofloop.core.errors import ModelMalformed
 from proofloop.core.task import Candidate, Task
 
@@ -50,15 +51,17 @@ class ModelComparer:
 
     def request(self, task: Task, shown: Sequence[Candidate]) -> Request:
         candidates = "\n\n".join(
-            CANDIDATE.format(number=number, content=one.content)
+            PROMPT.fill("candidate", number=number, content=one.content)
             for number, one in enumerate(shown, 1)
         )
         return Request(
-            role="comparer",
+            role=PROMPT.role,
+            prompt=PROMPT.version,
             messages=(
-                Message(role="system", content=SYSTEM),
+                Message(role="system", content=PROMPT.fill("system")),
                 Message(
-                    role="user", content=TASK.format(problem=task.informal, candidates=candidates)
+                    role="user",
+                    content=PROMPT.fill("task", problem=task.informal, candidates=candidates),
                 ),
             ),
             inputs={"problem": task.informal, "candidates": [one.content for one in shown]},
@@ -85,3 +88,5 @@ CANDIDATE = """\
 <attempt number="{number}">
 {content}
 </attempt>"""
+
+PROMPT = Prompt("comparer", system=SYSTEM, task=TASK, candidate=CANDIDATE)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from proofloop.agents.llm.base import Message, Model, Request, Sampling
 from proofloop.agents.llm.tokens import estimate_tokens
+from proofloop.agents.prompts import Prompt
 from proofloop.core.task import Task
 
 
@@ -18,13 +19,14 @@ async def distill(
 ) -> str:
     """A workspace of at most ``most_tokens`` (estimated)."""
     shown = "\n\n".join(
-        DRAFT.format(number=number, content=text) for number, text in enumerate(drafts, 1)
+        PROMPT.fill("draft", number=number, content=text) for number, text in enumerate(drafts, 1)
     )
     request = Request(
-        role="distiller",
+        role=PROMPT.role,
+        prompt=PROMPT.version,
         messages=(
-            Message(role="system", content=SYSTEM.format(tokens=most_tokens)),
-            Message(role="user", content=TASK.format(problem=task.informal, drafts=shown)),
+            Message(role="system", content=PROMPT.fill("system", tokens=most_tokens)),
+            Message(role="user", content=PROMPT.fill("task", problem=task.informal, drafts=shown)),
         ),
         inputs={"problem": task.informal, "drafts": list(drafts)},
         sampling=Sampling(max_tokens=max(1, most_tokens)),
@@ -63,3 +65,5 @@ DRAFT = """\
 <draft number="{number}">
 {content}
 </draft>"""
+
+PROMPT = Prompt("distiller", system=SYSTEM, task=TASK, draft=DRAFT)

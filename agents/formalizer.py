@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from proofloop.agents.llm.base import Message, Model, Request, Sampling
 from proofloop.agents.llm.structured import ask
+from proofloop.agents.prompts import Prompt
 from proofloop.core.model import Frozen
 
 
@@ -46,17 +47,21 @@ async def formalize(
     """One statement for ``informal``, better than those ``rejected``. ``premises`` are declarations
     that may be of use."""
     history = "\n\n".join(
-        HISTORY.format(number=number, **item.model_dump())
+        PROMPT.fill("history", number=number, **item.model_dump())
         for number, item in enumerate(rejected, 1)
     )
-    prompt = TASK.format(informal=informal, name=name, header=header)
+    prompt = PROMPT.fill("task", informal=informal, name=name, header=header)
     if premises:
-        prompt += PREMISES.format(premises=premises)
+        prompt += PROMPT.fill("premises", premises=premises)
     request = Request(
-        role="formalizer",
+        role=PROMPT.role,
+        prompt=PROMPT.version,
         messages=(
-            Message(role="system", content=SYSTEM),
-            Message(role="user", content=prompt + (REVISE.format(history=history) * bool(history))),
+            Message(role="system", content=PROMPT.fill("system")),
+            Message(
+                role="user",
+                content=prompt + (PROMPT.fill("revise", history=history) * bool(history)),
+            ),
         ),
         inputs={
             "informal": informal,
@@ -115,3 +120,7 @@ Statement {number}:
 ```
 Rejected by {stage}:
 {feedback}"""
+
+PROMPT = Prompt(
+    "formalizer", system=SYSTEM, task=TASK, premises=PREMISES, revise=REVISE, history=HISTORY
+)

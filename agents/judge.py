@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from proofloop.agents.llm.base import Message, Model, Request, Sampling
 from proofloop.agents.llm.structured import ask_each
 from proofloop.agents.panel.vote import Pair, Vote, decided, failed
+from proofloop.agents.prompts import Prompt
 
 
 class Judgement(BaseModel):
@@ -49,14 +50,20 @@ class ConsistencyJudge:
             judgement = answer.get()
             said = decided(judgement.consistent, judgement.confidence)
             said["reasons"] = judgement.reasons
-        vote = {"judge": self.name, "model": self.model.name, "swapped": swapped} | said
-        return Vote.model_validate(vote).paid(answer.replies)
+        vote = Vote(judge=self.name, model=self.model.name, prompt=request.prompt, swapped=swapped)
+        return vote.model_copy(update=said).paid(answer.replies)
+
+    async def aclose(self) -> None:
+        await self.model.aclose()
 
     def request(self, pair: Pair, *, swapped: bool = False) -> Request:
-        task = (LEAN_FIRST if swapped else TASK).format(**pair.model_dump())
-        system = SYSTEM + (RUBRIC.format(rubric=self.rubric) if self.rubric else "")
+        task = PROMPT.fill("lean_first" if swapped else "task", **pair.model_dump())
+        system = PROMPT.fill("system")
+        if self.rubric:
+            system += PROMPT.fill("rubric", rubric=self.rubric)
         return Request(
-            role="judge",
+            role=PROMPT.role,
+            prompt=PROMPT.version,
             messages=(Message(role="system", content=system), Message(role="user", content=task)),
             inputs={"informal": pair.informal, "lean": pair.lean, "header": pair.header},
             sampling=Sampling(temperature=self.temperature),
@@ -105,3 +112,5 @@ Informal text:
 </informal>
 
 Give the reasons first, then the decision: true, false, or null if you cannot tell."""
+
+PROMPT = Prompt("judge", system=SYSTEM, rubric=RUBRIC, task=TASK, lean_first=LEAN_FIRST)

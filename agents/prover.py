@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from proofloop.agents.llm.base import Message, Model, Request
 from proofloop.agents.llm.structured import ask
+from proofloop.agents.prompts import Prompt
 from proofloop.core.model import Frozen
 
 
@@ -41,21 +42,22 @@ async def write_proof(
     """One whole proof of ``statement``, after the ``failed`` ones. ``examples`` are other theorems
     with proofs that Lean accepted, ``premises`` declarations that may be of use; ``index`` is the
     sample's. Raises ModelMalformed."""
-    prompt = TASK.format(statement=statement, header=header)
+    prompt = PROMPT.fill("task", statement=statement, header=header)
     if premises:
-        prompt += PREMISES.format(premises=premises)
+        prompt += PROMPT.fill("premises", premises=premises)
     if examples:
-        prompt = EXAMPLES.format(examples="\n\n".join(examples)) + prompt
+        prompt = PROMPT.fill("examples", examples="\n\n".join(examples)) + prompt
     if failed:
         attempts = "\n\n".join(
-            HISTORY.format(number=number, **item.model_dump())
+            PROMPT.fill("history", number=number, **item.model_dump())
             for number, item in enumerate(failed, 1)
         )
-        prompt += REVISE.format(attempts=attempts)
+        prompt += PROMPT.fill("revise", attempts=attempts)
     request = Request(
-        role="prover",
+        role=PROMPT.role,
+        prompt=PROMPT.version,
         messages=(
-            Message(role="system", content=SYSTEM),
+            Message(role="system", content=PROMPT.fill("system")),
             Message(role="user", content=prompt),
         ),
         inputs={
@@ -113,3 +115,13 @@ Attempt {number}:
 ```
 Lean says:
 {feedback}"""
+
+PROMPT = Prompt(
+    "prover",
+    system=SYSTEM,
+    task=TASK,
+    examples=EXAMPLES,
+    premises=PREMISES,
+    revise=REVISE,
+    history=HISTORY,
+)

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from proofloop.agents.llm.base import Message, Model, Request
 from proofloop.agents.llm.structured import ask
 from proofloop.agents.llm.tokens import estimate_prompt
+from proofloop.agents.prompts import Prompt
 from proofloop.core.errors import ModelMalformed
 from proofloop.core.task import Candidate, Task
 
@@ -80,15 +81,21 @@ class ModelRater:
 
     def request(self, task: Task, shown: Sequence[Candidate]) -> Request:
         solutions = "\n\n".join(
-            SOLUTION.format(name=name, content=one.content)
+            PROMPT.fill("solution", name=name, content=one.content)
             for name, one in zip(("first", "second"), shown, strict=False)
         )
         return Request(
-            role="rater",
+            role=PROMPT.role,
+            prompt=PROMPT.version,
             messages=(
-                Message(role="system", content=SYSTEM + (PARTIAL if self.partial else "")),
                 Message(
-                    role="user", content=TASK.format(problem=task.informal, solutions=solutions)
+                    role="system",
+                    content=PROMPT.fill("system")
+                    + (PROMPT.fill("partial") if self.partial else ""),
+                ),
+                Message(
+                    role="user",
+                    content=PROMPT.fill("task", problem=task.informal, solutions=solutions),
                 ),
             ),
             inputs={"problem": task.informal, "candidates": [one.content for one in shown]},
@@ -121,3 +128,5 @@ SOLUTION = """\
 <solution name="{name}">
 {content}
 </solution>"""
+
+PROMPT = Prompt("rater", system=SYSTEM, partial=PARTIAL, task=TASK, solution=SOLUTION)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from proofloop.agents.llm.base import Message, Model, Request
 from proofloop.agents.llm.structured import ask
+from proofloop.agents.prompts import Prompt
 from proofloop.core.model import Frozen
 
 
@@ -42,17 +43,18 @@ async def write_sketch(
     index: int = 0,
 ) -> Sketch:
     """One sketch of a proof of ``statement``, after the ``failed`` ones. Raises ModelMalformed."""
-    prompt = TASK.format(statement=statement, header=header)
+    prompt = PROMPT.fill("task", statement=statement, header=header)
     if failed:
         attempts = "\n\n".join(
-            HISTORY.format(number=number, **item.model_dump())
+            PROMPT.fill("history", number=number, **item.model_dump())
             for number, item in enumerate(failed, 1)
         )
-        prompt += REVISE.format(attempts=attempts)
+        prompt += PROMPT.fill("revise", attempts=attempts)
     request = Request(
-        role="sketcher",
+        role=PROMPT.role,
+        prompt=PROMPT.version,
         messages=(
-            Message(role="system", content=SYSTEM),
+            Message(role="system", content=PROMPT.fill("system")),
             Message(role="user", content=prompt),
         ),
         inputs={"statement": statement, "header": header, "failed": len(failed)},
@@ -93,3 +95,5 @@ Sketch {number}:
 {sketch}
 ```
 {feedback}"""
+
+PROMPT = Prompt("sketcher", system=SYSTEM, task=TASK, revise=REVISE, history=HISTORY)

@@ -7,17 +7,19 @@ solver reads it and writes a solution of its own.
 from __future__ import annotations
 
 from proofloop.agents.llm.base import Message, Model, Reply, Request, Sampling
+from proofloop.agents.prompts import Prompt
 from proofloop.core.task import Candidate, Task
 
 
 def solve_request(task: Task, *, context: str = "", sampling: Sampling | None = None) -> Request:
-    prompt = TASK.format(problem=task.informal)
+    prompt = PROMPT.fill("task", problem=task.informal)
     if context:
-        prompt += CONTEXT.format(context=context)
+        prompt += PROMPT.fill("context", context=context)
     return Request(
-        role="solver",
+        role=PROMPT.role,
+        prompt=PROMPT.version,
         messages=(
-            Message(role="system", content=SYSTEM),
+            Message(role="system", content=PROMPT.fill("system")),
             Message(role="user", content=prompt),
         ),
         inputs={"problem": task.informal, "context": context},
@@ -73,3 +75,5 @@ What is known from earlier attempts (it may be wrong; reuse what holds, avoid wh
 </context>
 
 Write a complete solution of your own."""
+
+PROMPT = Prompt("solver", system=SYSTEM, task=TASK, context=CONTEXT)

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from proofloop.agents.llm.base import Message, Model, Request
 from proofloop.agents.llm.structured import ask
 from proofloop.agents.llm.tokens import estimate_tokens
+from proofloop.agents.prompts import Prompt
 from proofloop.core.trajectory import Outcome, Summary, Trajectory
 
 PIECE_TOKENS = 6000  # of trajectory in one prompt
@@ -45,13 +46,15 @@ async def summarize(
     ModelMalformed when a piece's answer cannot be read."""
     summary: Summary | None = None
     for piece in pieces(trajectory, piece_tokens):
-        before = SO_FAR.format(summary=summary.render()) if summary else ""
+        before = PROMPT.fill("so_far", summary=summary.render()) if summary else ""
         request = Request(
-            role="summarizer",
+            role=PROMPT.role,
+            prompt=PROMPT.version,
             messages=(
-                Message(role="system", content=SYSTEM.format(tokens=most_tokens)),
+                Message(role="system", content=PROMPT.fill("system", tokens=most_tokens)),
                 Message(
-                    role="user", content=TASK.format(problem=problem, before=before, piece=piece)
+                    role="user",
+                    content=PROMPT.fill("task", problem=problem, before=before, piece=piece),
                 ),
             ),
             inputs={"problem": problem, "trajectory": piece},
@@ -109,3 +112,5 @@ Notes on the attempt so far:
 </notes>
 
 Rewrite them so that they cover this next part too:"""
+
+PROMPT = Prompt("summarizer", system=SYSTEM, task=TASK, so_far=SO_FAR)

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from proofloop.agents.llm.base import Message, Model, Request, Sampling
 from proofloop.agents.llm.structured import Answer, ask_each
+from proofloop.agents.prompts import Prompt
 from proofloop.core.model import Frozen
 
 
@@ -44,12 +45,14 @@ async def propose_tactics(
     """Up to ``n`` different tactics for the first of ``goals``, the likeliest first; ``first`` is
     the index of the first sample. Answers that cannot be read are left out."""
     request = Request(
-        role="tactician",
+        role=PROMPT.role,
+        prompt=PROMPT.version,
         messages=(
-            Message(role="system", content=SYSTEM),
+            Message(role="system", content=PROMPT.fill("system")),
             Message(
                 role="user",
-                content=TASK.format(
+                content=PROMPT.fill(
+                    "task",
                     header=header,
                     statement=statement,
                     done="\n".join(done) or "(none)",
@@ -112,3 +115,5 @@ Goals:
 {goals}
 
 Give the next tactic in the field "tactic"."""
+
+PROMPT = Prompt("tactician", system=SYSTEM, task=TASK)

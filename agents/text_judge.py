@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from proofloop.agents.back_translator import back_translate
-from proofloop.agents.judge import RUBRIC, Judgement
+from proofloop.agents.judge import Judgement
 from proofloop.agents.llm.base import Message, Model, Request, Sampling
 from proofloop.agents.llm.structured import ask_each
 from proofloop.agents.panel.vote import Pair, Vote, decided, failed
+from proofloop.agents.prompts import Prompt
 
 
 @dataclass(frozen=True)
@@ -41,19 +42,26 @@ class BackTranslationJudge:
             return vote.model_copy(update={"abstained": "cannot tell", "reasons": said.notes})
         request = self.request(pair.informal, said.informal, swapped=swapped)
         (answer,) = await ask_each(self.model, request, Judgement, first=index)
-        vote = vote.paid(answer.replies).model_copy(update={"back_translation": said.informal})
+        seen = {"back_translation": said.informal, "prompt": request.prompt}
+        vote = vote.paid(answer.replies).model_copy(update=seen)
         if answer.error is not None:
             return vote.model_copy(update=failed(answer.error))
         judgement = answer.get()
         decision = decided(judgement.consistent, judgement.confidence)
         return vote.model_copy(update=decision | {"reasons": judgement.reasons})
 
+    async def aclose(self) -> None:
+        await self.model.aclose()
+
     def request(self, original: str, translation: str, *, swapped: bool = False) -> Request:
         first, second = (translation, original) if swapped else (original, translation)
-        system = SYSTEM + (RUBRIC.format(rubric=self.rubric) if self.rubric else "")
-        task = TASK.format(first=first, second=second)
+        system = PROMPT.fill("system")
+        if self.rubric:
+            system += PROMPT.fill("rubric", rubric=self.rubric)
+        task = PROMPT.fill("task", first=first, second=second)
         return Request(
-            role="text_judge",
+            role=PROMPT.role,
+            prompt=PROMPT.version,
             messages=(Message(role="system", content=system), Message(role="user", content=task)),
             inputs={"first": first, "second": second},
             sampling=Sampling(temperature=self.temperature),
@@ -65,6 +73,11 @@ You judge whether two informal mathematical texts make the same claim: the same 
 domains, hypotheses, quantifiers and conclusion. Wording, notation, names and order do not matter, \
 nor does it that one asks to prove what the other states. They are consistent only if they are \
 equivalent in meaning; a weaker or a stronger claim is not."""
+
+RUBRIC = """
+
+Heed this too:
+{rubric}"""
 
 TASK = """\
 First text:
@@ -78,3 +91,5 @@ Second text:
 </second>
 
 Give the reasons first, then the decision: true, false, or null if you cannot tell."""
+
+PROMPT = Prompt("text_judge", system=SYSTEM, rubric=RUBRIC, task=TASK)

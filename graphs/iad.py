@@ -17,6 +17,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
 from proofloop.agents.llm.base import Sampling
+from proofloop.agents.prompts import Prompt
 from proofloop.agents.rater import ModelRater
 from proofloop.agents.solver import solve
 from proofloop.core.task import Candidate
@@ -100,7 +101,8 @@ def contrast(state: IadState) -> str:
     if state["worst"]["content"] != state["best"]["content"]:
         shown.append(("worst", state["worst"]))
     return "\n\n".join(
-        SEEN.format(
+        PROMPT.fill(
+            "seen",
             name=name,
             score="unknown" if one["score"] is None else f"{one['score']:.2f}",
             content=one["content"],
@@ -114,3 +116,5 @@ SEEN = """\
 The {name} attempt so far (score {score} of 1):
 {content}
 The judge's words: {words}"""
+
+PROMPT = Prompt("iad", seen=SEEN)

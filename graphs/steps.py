@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from proofloop.agents.llm.base import Message, Model, Request, Sampling
+from proofloop.agents.prompts import Prompt
 from proofloop.agents.rater import ModelRater
-from proofloop.agents.solver import SYSTEM, TASK
+from proofloop.agents.solver import PROMPT as SOLVER
 from proofloop.core.model import Frozen
 from proofloop.core.task import Candidate, Task
 from proofloop.graphs.selectors.judges import polled
@@ -79,20 +80,21 @@ class ModelStepper:
         return [extended[place] for place in range(len(partials))]
 
     def request(self, task: Task, partial: Partial) -> Request:
-        problem = TASK.format(problem=task.informal)
+        problem = SOLVER.fill("task", problem=task.informal)
         sampling = Sampling(temperature=self.temperature, max_tokens=STEP_TOKENS, stop=(SEPARATOR,))
         if self.continues:
             said = partial.text + SEPARATOR if partial.steps else ""
             messages = [Message(role="user", content=problem)]
             if said:
                 messages.append(Message(role="assistant", content=said))
-            system = SYSTEM + APART
+            system = SOLVER.fill("system") + PROMPT.fill("apart")
         else:
             steps = "\n".join(f"{n}. {step}" for n, step in enumerate(partial.steps, 1)) or "(none)"
-            messages = [Message(role="user", content=problem + SO_FAR.format(steps=steps))]
-            system = SYSTEM + ONE_STEP
+            messages = [Message(role="user", content=problem + PROMPT.fill("so_far", steps=steps))]
+            system = SOLVER.fill("system") + PROMPT.fill("one_step")
         return Request(
-            role="stepper",
+            role=PROMPT.role,
+            prompt=PROMPT.version,
             messages=(Message(role="system", content=system), *messages),
             inputs={"problem": task.informal, "steps": list(partial.steps)},
             sampling=sampling,
@@ -127,3 +129,5 @@ Steps so far:
 {steps}
 
 Next step:"""
+
+PROMPT = Prompt("stepper", apart=APART, one_step=ONE_STEP, so_far=SO_FAR)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from proofloop.agents.prompts import use
 from proofloop.core.run import Run
 from proofloop.core.settings import load_settings
 from proofloop.graphs.astar import astar_graph
@@ -26,6 +27,7 @@ from proofloop.graphs.prove_whole import prove_whole_graph
 from proofloop.graphs.refine import refine_graph
 from proofloop.graphs.rtv_pdr import rtv_pdr_graph
 from proofloop.graphs.self_consistency import self_consistency_graph
+from proofloop.prompts import chosen_prompts
 from proofloop.session import make_context
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 @cache
 def default_context() -> Context:
     run = Run.create(load_settings(), "serve", {"serve": True})
+    use(chosen_prompts(run.settings))
     return make_context(run.__enter__())
 
 

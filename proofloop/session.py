@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from proofloop.core.run import Run
 from proofloop.core.settings import Settings
+from proofloop.panels import make_panel
+from proofloop.prompts import open_prompts
 from proofloop.tools.lean.backend import CheckLimits
 
 if TYPE_CHECKING:
@@ -145,6 +147,9 @@ def make_context(
     return Context(
         model=model,
         judge=model,
+        panel=make_panel(
+            settings, run.journal, model, lambda other: open_run_model(other, run, replay=replay)
+        ),
         lean=lean,
         portfolio=Portfolio(lean, width=slots // theorems, theorems=theorems),
         max_rounds=settings.max_rounds,
@@ -200,17 +205,29 @@ async def open_context(
 ) -> AsyncIterator[Context]:
     """``make_context``, closed at the end. Lean is started first: where there is none, that is
     known before a token is spent, and no search loses its time to an installation."""
-    context = make_context(run, tasks=tasks, progress=progress, replay=replay)
+    with open_prompts(run.settings):
+        context = make_context(run, tasks=tasks, progress=progress, replay=replay)
+        async with started(context, run.settings, progress) as ready:
+            yield ready
+
+
+@asynccontextmanager
+async def started(
+    context: Context, settings: Settings, progress: InstallProgress | None
+) -> AsyncIterator[Context]:
+    """The context with its Lean started and its premises read; everything is closed at the end."""
     premises: Retriever | None = None
     try:
         await context.lean.start()
-        if run.settings.premises.per_prompt:
-            premises = await open_premises(run.settings, progress=progress)
+        if settings.premises.per_prompt:
+            premises = await open_premises(settings, progress=progress)
         yield replace(context, premises=premises)
     finally:
         if premises is not None:
             premises.close()
         await context.lean.aclose()
         await context.model.aclose()
+        if context.panel is not None:
+            await context.panel.aclose()
         if context.lemmas is not None:
             context.lemmas.close()

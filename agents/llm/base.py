@@ -60,14 +60,16 @@ class Sampling(Frozen):
 
 
 class Request(Frozen):
-    """One prompt. ``role`` names the agent that asks (formalizer, judge, ...); ``inputs`` is the
-    data its prompt was made from, for models that work on data and not on prose (the offline
-    model); ``json_schema`` asks for an answer of that shape; ``continues`` asks an endpoint that
-    can (vLLM and servers like it) to go on writing the last message, an assistant's; ``tools`` are
-    those that the model may call instead of, or besides, saying something."""
+    """One prompt. ``role`` names the agent that asks (formalizer, judge, ...), ``prompt`` the
+    version of its templates (agents/prompts.py); ``inputs`` is the data its prompt was made from,
+    for models that work on data and not on prose (the offline model); ``json_schema`` asks for an
+    answer of that shape; ``continues`` asks an endpoint that can (vLLM and servers like it) to go
+    on writing the last message, an assistant's; ``tools`` are those that the model may call instead
+    of, or besides, saying something."""
 
     messages: tuple[Message, ...]
     role: str
+    prompt: str = ""
     inputs: dict[str, JsonValue] = Field(default_factory=dict)
     sampling: Sampling = Sampling()
     json_schema: dict[str, Any] | None = None

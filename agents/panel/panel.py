@@ -85,6 +85,11 @@ class Panel:
             return await self._one_by_one(judges, pair, index)
         return await self._at_once(judges, pair, index)
 
+    async def aclose(self) -> None:
+        """Closes the judges' models."""
+        for judge in self.judges:
+            await judge.aclose()
+
     async def _one_by_one(self, judges: Sequence[Judge], pair: Pair, index: int) -> list[Vote]:
         votes: list[Vote] = []
         for place, judge in enumerate(judges, 1):

@@ -20,6 +20,7 @@ from proofloop.cli import (
     graphs,
     hygiene,
     lean,
+    prompts,
     prove,
     solve,
 )
@@ -71,3 +72,4 @@ for name, module in (
 ):
     app.command(name, help=flowing(module.command.__doc__))(module.command)
 app.add_typer(lean.app, name="lean")
+app.add_typer(prompts.app, name="prompts")

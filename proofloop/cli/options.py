@@ -62,6 +62,7 @@ OPTIONS = {
     "premises.per_prompt": option(
         int, "--premises", "Library theorems named in each prompt.", min=0
     ),
+    "prompts.dir": option(Path, "--prompts", "Folder of templates (proofloop prompts export)."),
     "seed": option(int, "--seed", "Seed of the run."),
     "budget.tokens": option(int, "--budget-tokens", "Tokens of the run.", min=0),
     "budget.usd": option(float, "--budget-usd", "US dollars of the run.", min=0),

@@ -77,6 +77,50 @@ class PremiseSettings(BaseModel):
     per_prompt: int = Field(default=0, ge=0, description="premises named in a prompt; 0: none")
 
 
+class PromptSettings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    dir: Path | None = Field(default=None, description="templates in place of the built-in ones")
+
+
+class JudgeSettings(BaseModel):
+    """A judge of the panel. What is not given is the run's own; ``key_env`` names the environment
+    variable that holds its key."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(default="", description="how votes name it; by default its model's name")
+    model: str | None = None
+    base_url: str | None = None
+    key_env: str | None = None
+    method: Literal["direct", "back-translation"] = "direct"
+    rubric: str = Field(default="", description="what it heeds on top of its prompt")
+    temperature: float = Field(default=0.0, ge=0)
+    accuracy: float | None = Field(
+        default=None, ge=0, le=1, description="as judge-eval measures it"
+    )
+    sensitivity: float | None = Field(default=None, ge=0, le=1, description="P(yes | faithful)")
+    specificity: float | None = Field(default=None, ge=0, le=1, description="P(no | not faithful)")
+
+    @property
+    def key(self) -> SecretStr | None:
+        found = os.environ.get(self.key_env) if self.key_env else None
+        return SecretStr(found) if found else None
+
+
+class PanelSettings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rule: Literal["all", "majority", "weighted"] = "all"
+    asking: Literal["in order", "race", "all"] = Field(
+        default="in order", description="one by one, or all at once until it is decided, or all"
+    )
+    shuffle: bool = Field(default=True, description="order and positions drawn from the seed")
+    quorum: int | None = Field(default=None, ge=1, description="votes that a decision needs")
+    prior: float = Field(default=0.5, gt=0, lt=1, description="share of faithful statements")
+    judges: tuple[JudgeSettings, ...] = Field(default=(), description="none: the run's model")
+
+
 class ModelSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -119,6 +163,8 @@ class Settings(BaseSettings):
     search: SearchBounds = SearchBounds()
     formalize: FormalizeBounds = FormalizeBounds()
     premises: PremiseSettings = PremiseSettings()
+    prompts: PromptSettings = PromptSettings()
+    panel: PanelSettings = PanelSettings()
     budget: Limits = Limits()
     prices: dict[str, Price] = Field(default_factory=dict)
 
@@ -137,7 +183,8 @@ class Settings(BaseSettings):
 
     def secrets(self) -> list[str]:
         """What must never be written anywhere."""
-        return [self.api_key.get_secret_value()] if self.api_key else []
+        keys = (self.api_key, *(judge.key for judge in self.panel.judges))
+        return [key.get_secret_value() for key in keys if key]
 
     def public(self) -> dict[str, Any]:
         """The settings as JSON, secrets left out."""

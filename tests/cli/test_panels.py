@@ -1,0 +1,134 @@
+"""Panels and prompts of the user's own, from the settings to the endpoint."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from cli.conftest import Proofloop
+from support.openai_server import Call, ScriptedServer
+
+TEXT = "Show that the sum of two even natural numbers is even."
+GOOD = "theorem even_sum (a b : ℕ) (ha : Even a) (hb : Even b) : Even (a + b)"
+ONE_KEY, OTHER_KEY = "sk-one-0123456789", "sk-other-0123456789"
+
+
+def yes(call: Call) -> str:
+    return json.dumps({"consistent": True, "reasons": f"{call.body['model']} agrees"})
+
+
+def no(call: Call) -> str:
+    return json.dumps({"consistent": False, "reasons": "it lacks a hypothesis"})
+
+
+def config(folder: Path, one: ScriptedServer, other: ScriptedServer, rule: str) -> str:
+    path = folder / "panel.toml"
+    path.write_text(
+        f"""
+        [panel]
+        rule = "{rule}"
+        asking = "all"
+        [[panel.judges]]
+        name = "own"
+        [[panel.judges]]
+        model = "large"
+        base_url = "{one.base_url}"
+        key_env = "ONE_KEY"
+        accuracy = 0.9
+        [[panel.judges]]
+        model = "small"
+        base_url = "{other.base_url}"
+        key_env = "OTHER_KEY"
+        rubric = "Mind the domains."
+        accuracy = 0.6
+        """
+    )
+    return str(path)
+
+
+def test_judges_of_several_providers_vote_and_no_key_goes_astray(
+    proofloop: Proofloop, tmp_path: Path
+) -> None:
+    with ScriptedServer(yes) as one, ScriptedServer(no) as other:
+        path = config(tmp_path, one, other, "majority")
+        done = proofloop(
+            *("formalize", TEXT, "--model", "offline", "--config", path, "--run", "r", "--json"),
+            ONE_KEY=ONE_KEY,
+            OTHER_KEY=OTHER_KEY,
+            OPENAI_API_KEY="sk-run-0123456789",
+        )
+    assert done.returncode == 0, done.stderr
+    assert [call.headers["authorization"] for call in one.calls] == [f"Bearer {ONE_KEY}"]
+    assert [call.headers["authorization"] for call in other.calls] == [f"Bearer {OTHER_KEY}"]
+    assert "Mind the domains." in other.calls[0].body["messages"][0]["content"]
+    journal = (tmp_path / "r" / "journal.jsonl").read_text()
+    assert ONE_KEY not in journal and OTHER_KEY not in journal
+    votes: dict[str, Any] = {}
+    for entry in map(json.loads, journal.splitlines()):
+        if entry["kind"] == "vote":
+            votes[entry["vote"]["judge"]] = entry["vote"]["passed"]
+    assert votes == {"own": True, "large": True, "small": False}
+
+
+def test_a_judge_whose_variable_is_not_set_is_named(proofloop: Proofloop, tmp_path: Path) -> None:
+    with ScriptedServer(yes) as one, ScriptedServer(no) as other:
+        path = config(tmp_path, one, other, "majority")
+        done = proofloop("formalize", TEXT, "--model", "offline", "--config", path)
+    assert done.returncode == 2
+    assert done.stderr.strip() == "proofloop: panel.judges: the variable ONE_KEY is not set"
+
+
+def test_weights_need_a_measured_accuracy(proofloop: Proofloop, tmp_path: Path) -> None:
+    with ScriptedServer(yes) as one, ScriptedServer(no) as other:
+        path = config(tmp_path, one, other, "weighted")
+        done = proofloop(
+            *("formalize", TEXT, "--model", "offline", "--config", path),
+            ONE_KEY=ONE_KEY,
+            OTHER_KEY=OTHER_KEY,
+        )
+    assert done.returncode == 2
+    assert "judge own: a weighted panel needs its accuracy" in done.stderr
+    assert not one.calls
+
+
+def test_prompts_of_the_users_own_reach_the_endpoint_and_the_journal(
+    proofloop: Proofloop, tmp_path: Path
+) -> None:
+    def script(call: Call) -> str:
+        if call.body["messages"][0]["content"] == "Only Lean, please.":
+            return json.dumps({"lean": GOOD, "notes": ""})
+        return yes(call)
+
+    assert proofloop("prompts", "export", "mine").returncode == 0
+    for path in (tmp_path / "mine").iterdir():
+        path.unlink()
+    (tmp_path / "mine" / "formalizer.toml").write_text('system = "Only Lean, please."')
+    with ScriptedServer(script) as server:
+        done = proofloop(
+            *("formalize", TEXT, "--model", "tiny", "--base-url", server.base_url),
+            *("--prompts", "mine", "--run", "r", "--json"),
+        )
+    assert done.returncode == 0, done.stderr
+    listed = json.loads(proofloop("prompts", "list", "--prompts", "mine", "--json").stdout)
+    assert listed["formalizer"]["replaced"] and not listed["judge"]["replaced"]
+    asked = {
+        entry["request"]["role"]: entry["request"]["prompt"]
+        for entry in map(json.loads, (tmp_path / "r" / "journal.jsonl").read_text().splitlines())
+        if entry["kind"] == "model"
+    }
+    assert asked == {role: listed[role]["version"] for role in ("formalizer", "judge")}
+
+
+def test_a_bad_template_is_one_line_before_anything_is_paid(
+    proofloop: Proofloop, tmp_path: Path
+) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "judge.toml").write_text("task = 'say {something}'")
+    done = proofloop("formalize", TEXT, "--prompts", "mine")
+    assert done.returncode == 2
+    assert done.stderr.strip() == (
+        "proofloop: mine/judge.toml: field 'task': unknown placeholder {something};"
+        " there are: {header}, {informal}, {lean}"
+    )
+    assert proofloop("prompts", "show", "nobody").returncode == 2
+    shown = json.loads(proofloop("prompts", "show", "judge", "--json").stdout)
+    assert "{informal}" in shown["templates"]["task"]
