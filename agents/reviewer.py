@@ -6,16 +6,20 @@ The error analysis between two rounds of sequential refinement (PDR, arXiv 2510.
 from __future__ import annotations
 
 from proofloop.agents.llm.base import Message, Model, Request
+from proofloop.agents.prompts import Prompt
 from proofloop.core.task import Task
 
 
 async def review(model: Model, task: Task, solution: str, *, index: int = 0) -> str:
     """The errors found, in words."""
     request = Request(
-        role="reviewer",
+        role=PROMPT.role,
+        prompt=PROMPT.version,
         messages=(
-            Message(role="system", content=SYSTEM),
-            Message(role="user", content=TASK.format(problem=task.informal, solution=solution)),
+            Message(role="system", content=PROMPT.fill("system")),
+            Message(
+                role="user", content=PROMPT.fill("task", problem=task.informal, solution=solution)
+            ),
         ),
         inputs={"problem": task.informal, "solution": solution},
     )
@@ -38,3 +42,5 @@ Solution:
 <solution>
 {solution}
 </solution>"""
+
+PROMPT = Prompt("reviewer", system=SYSTEM, task=TASK)

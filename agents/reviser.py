@@ -7,6 +7,7 @@ and may leave it as it is. As the paper has it, what is right in the solution is
 from __future__ import annotations
 
 from proofloop.agents.llm.base import Message, Model, Request
+from proofloop.agents.prompts import Prompt
 from proofloop.core.task import Task
 
 UNCHANGED = "UNCHANGED"
@@ -17,14 +18,17 @@ async def revise(
 ) -> str | None:
     """The revised solution; None when the model leaves it as it is, which an empty answer and the
     same text again are too."""
-    said = FEEDBACK.format(feedback=feedback) if feedback else ""
+    said = PROMPT.fill("feedback", feedback=feedback) if feedback else ""
     request = Request(
-        role="reviser",
+        role=PROMPT.role,
+        prompt=PROMPT.version,
         messages=(
-            Message(role="system", content=SYSTEM),
+            Message(role="system", content=PROMPT.fill("system")),
             Message(
                 role="user",
-                content=TASK.format(problem=task.informal, solution=solution, feedback=said),
+                content=PROMPT.fill(
+                    "task", problem=task.informal, solution=solution, feedback=said
+                ),
             ),
         ),
         inputs={"problem": task.informal, "solution": solution, "feedback": feedback},
@@ -59,3 +63,5 @@ What was said of it:
 {feedback}
 </feedback>
 """
+
+PROMPT = Prompt("reviser", system=SYSTEM, task=TASK, feedback=FEEDBACK)

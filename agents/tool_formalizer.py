@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from proofloop.agents.llm.base import Message, Request, Sampling
 from proofloop.agents.llm.tools import tool_spec
+from proofloop.agents.prompts import Prompt
 
 TEMPERATURE = 0.6
 
@@ -53,13 +54,14 @@ def next_turn(
 ) -> Request:
     """The request for the formalizer's next turn after ``conversation``, in which ``checked`` tells
     whether the last statement passed the syntax check."""
-    task = TASK.format(informal=informal, name=name, header=header)
+    task = PROMPT.fill("task", informal=informal, name=name, header=header)
     if premises:
-        task += PREMISES.format(premises=premises)
+        task += PROMPT.fill("premises", premises=premises)
     return Request(
-        role="tool_formalizer",
+        role=PROMPT.role,
+        prompt=PROMPT.version,
         messages=(
-            Message(role="system", content=SYSTEM),
+            Message(role="system", content=PROMPT.fill("system")),
             Message(role="user", content=task),
             *conversation,
         ),
@@ -108,3 +110,5 @@ These exist and may be of use for the names and notations they show:
 ```lean
 {premises}
 ```"""
+
+PROMPT = Prompt("tool_formalizer", system=SYSTEM, task=TASK, premises=PREMISES)
