@@ -22,6 +22,7 @@ from proofloop.graphs.prove_iterative import prove_iterative_graph
 from proofloop.graphs.prove_sketch import prove_sketch_graph
 from proofloop.graphs.prove_whole import prove_whole_graph
 from proofloop.graphs.refine import refine_graph
+from proofloop.graphs.reform import reform_graph
 from proofloop.graphs.rtv_pdr import rtv_pdr_graph
 from proofloop.graphs.self_consistency import self_consistency_graph
 
@@ -30,6 +31,7 @@ Factory = Callable[..., CompiledStateGraph[Any, Any, Any, Any]]
 GRAPHS: dict[str, Factory] = {
     "formalize": formalize_graph,
     "atf": atf_graph,
+    "reform": reform_graph,
     "prove_whole": prove_whole_graph,
     "prove_sketch": prove_sketch_graph,
     "prove_best_first": prove_best_first_graph,
@@ -45,7 +47,7 @@ GRAPHS: dict[str, Factory] = {
 }
 
 # Graphs over FormalizeState: a text goes in, a statement and its proof come out.
-FORMALIZERS = ("formalize", "atf")
+FORMALIZERS = ("formalize", "atf", "reform")
 
 # Graphs that take a problem in words: ``problem`` goes in, ``answer`` and ``solution`` come out.
 SOLVERS = (

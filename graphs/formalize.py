@@ -23,9 +23,6 @@ from langgraph.graph import START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
-from proofloop.agents.formalizer import Rejected
-from proofloop.agents.formalizer import formalize as write_statement
-from proofloop.core.errors import ModelMalformed
 from proofloop.graphs.context import Context, context_of
 from proofloop.graphs.formalizing import (
     FormalizeState,
@@ -35,28 +32,12 @@ from proofloop.graphs.formalizing import (
     judged,
     precheck,
     reject,
-    unreadable,
-    written,
+    write,
 )
-from proofloop.tools.lean.premises.retrieve import premises_for
 
 
 async def formalize(state: FormalizeState, runtime: Runtime[Context]) -> dict[str, Any]:
-    context = context_of(runtime)
-    try:
-        answer = await write_statement(
-            context.model,
-            state["informal"],
-            name=state["name"],
-            header=state["header"],
-            rejected=[Rejected.model_validate(item) for item in state.get("rejected", [])],
-            premises=await premises_for(
-                context.premises, state["informal"], context.premises_per_prompt
-            ),
-        )
-    except ModelMalformed as error:
-        return unreadable(error)
-    return written(answer)
+    return await write(context_of(runtime), state)
 
 
 async def judge(state: FormalizeState, runtime: Runtime[Context]) -> dict[str, Any]:

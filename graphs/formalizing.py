@@ -16,7 +16,9 @@ from typing import Annotated, Any, Literal
 from langgraph.graph import END, StateGraph
 from langgraph.runtime import Runtime
 
-from proofloop.agents.formalizer import Formalization, Rejected
+from proofloop.agents.formalizer import Rejected
+from proofloop.agents.formalizer import formalize as write_statement
+from proofloop.agents.llm.base import Sampling
 from proofloop.core.errors import InputError, ModelMalformed
 from proofloop.core.verdict import Verdict
 from proofloop.graphs.context import Context, context_of, panel_of
@@ -24,6 +26,7 @@ from proofloop.graphs.prove import ProveState
 from proofloop.graphs.prove_whole import prove_whole_graph
 from proofloop.tools.lean.backend import CheckRequest
 from proofloop.tools.lean.feedback import feedback
+from proofloop.tools.lean.premises.retrieve import premises_for
 from proofloop.tools.lean.premises.suggest import with_suggestions
 from proofloop.tools.lean.report import LeanReport
 from proofloop.tools.lean.text import split_statement, statement_faults
@@ -57,8 +60,25 @@ class FormalizeState(ProveState, total=False):
     rejected: Annotated[list[dict[str, Any]], operator.add]
 
 
-def written(answer: Formalization) -> dict[str, Any]:
-    """The update for what a formalizer wrote: its statement, or that it declines."""
+async def write(
+    context: Context, state: FormalizeState, *, sampling: Sampling | None = None
+) -> dict[str, Any]:
+    """The update for the formalizer's next statement, better than all that were rejected: or that
+    it declines, or an attempt that holds no statement."""
+    try:
+        answer = await write_statement(
+            context.model,
+            state["informal"],
+            name=state["name"],
+            header=state["header"],
+            rejected=[Rejected.model_validate(item) for item in state.get("rejected", [])],
+            premises=await premises_for(
+                context.premises, state["informal"], context.premises_per_prompt
+            ),
+            sampling=sampling,
+        )
+    except ModelMalformed as error:
+        return {**UNEXAMINED, **rejection(error.text, "answer", str(error))}
     if not answer.lean.strip():
         return {"status": "refused", "notes": answer.notes}
     return {
@@ -106,11 +126,6 @@ def rejection(lean: str, stage: str, words: str) -> dict[str, Any]:
     """The update for a statement that a stage has rejected, with its words."""
     rejected = Rejected(lean=lean, stage=stage, feedback=words)
     return {"rejected": [rejected.model_dump()], "fault": stage}
-
-
-def unreadable(error: ModelMalformed) -> dict[str, Any]:
-    """The update for an answer of the formalizer that holds no statement: an attempt too."""
-    return {**UNEXAMINED, **rejection(error.text, "answer", str(error))}
 
 
 def without_proof(lean: str) -> str:

@@ -25,6 +25,7 @@ from proofloop.graphs.prove_iterative import prove_iterative_graph
 from proofloop.graphs.prove_sketch import prove_sketch_graph
 from proofloop.graphs.prove_whole import prove_whole_graph
 from proofloop.graphs.refine import refine_graph
+from proofloop.graphs.reform import reform_graph
 from proofloop.graphs.rtv_pdr import rtv_pdr_graph
 from proofloop.graphs.self_consistency import self_consistency_graph
 from proofloop.prompts import chosen_prompts
@@ -44,6 +45,7 @@ def default_context() -> Context:
 set_default_context(default_context)
 formalize = formalize_graph()
 atf = atf_graph()
+reform = reform_graph()
 prove_whole = prove_whole_graph()
 prove_sketch = prove_sketch_graph()
 prove_best_first = prove_best_first_graph()

@@ -11,6 +11,8 @@ tool_formalizer  informal, name, checked,      a call of syntax_check, consisten
                  rejections                    decline (as text where there are no tools)
 back_translator  lean, header                  informal, notes
 judge            informal, lean, header        consistent (null: it abstains), reasons
+critic           informal, lean, header        consistent (null: it abstains), comments
+second_opinion   informal, lean, consistent    faithful (null: it abstains), reasons
 text_judge       first, second                 consistent (null: it abstains), reasons
 prover           statement, header, feedback   proof (always empty), notes
 sketcher         statement, header, failed     sketch (always empty), notes
@@ -149,6 +151,18 @@ def _judge(inputs: Mapping[str, Any], _index: int) -> Answer:
     return {"consistent": opinion.consistent, "reasons": opinion.reasons}
 
 
+def _criticise(inputs: Mapping[str, Any], index: int) -> Answer:
+    opinion = _judge(inputs, index)
+    return {"consistent": opinion["consistent"], "comments": opinion["reasons"]}
+
+
+def _second(inputs: Mapping[str, Any], index: int) -> Answer:
+    own = _judge(inputs, index)
+    known = own["consistent"] is not None
+    faithful = own["consistent"] == inputs.get("consistent") if known else None
+    return {"faithful": faithful, "reasons": own["reasons"]}
+
+
 def _judge_texts(inputs: Mapping[str, Any], _index: int) -> Answer:
     from proofloop.agents.llm.offline.judge import judge_texts
 
@@ -174,6 +188,8 @@ _ROLES: dict[str, Callable[[Mapping[str, Any], int], Answer]] = {
     "tool_formalizer": _use_tools,
     "back_translator": _back_translate,
     "judge": _judge,
+    "critic": _criticise,
+    "second_opinion": _second,
     "text_judge": _judge_texts,
     "prover": _prove,
     "sketcher": _sketch,

@@ -75,8 +75,8 @@ async def test_prover_leaves_proofs_to_the_portfolio() -> None:
 
 
 async def test_other_roles_are_rejected_in_one_line() -> None:
-    with pytest.raises(ModelRejected, match="no role 'critic'") as caught:
-        await OfflineModel().sample(request("critic"))
+    with pytest.raises(ModelRejected, match="no role 'poet'") as caught:
+        await OfflineModel().sample(request("poet"))
     assert "\n" not in str(caught.value)
 
 
