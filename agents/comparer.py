@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, Field
 
 from proofloop.agents.llm.base import Message, Model, Request, Sampling
-from proofloop.agents.llm.structured import ask
+from proofloop.agents.llm.structured import ask_each
 from proofloop.agents.llm.tokens import estimate_prompt
 from proofloop.agents.prompts import Prompt
 from proofloop.core.errors import ModelMalformed
@@ -36,15 +36,18 @@ class ModelComparer:
     model: Model
     temperature: float | None = None
 
-    async def best(self, task: Task, shown: Sequence[Candidate], *, index: int = 0) -> int | None:
-        """The place of the best from 0, or None. Raises ModelUnavailable and BudgetExceeded."""
+    async def best(
+        self, task: Task, shown: Sequence[Candidate], *, n: int = 1, first: int = 0
+    ) -> list[int | None]:
+        """The places of the best from 0, or None, as the samples ``first`` and on have them. Raises
+        ModelUnavailable and BudgetExceeded."""
         try:
-            (choice,) = await ask(self.model, self.request(task, shown), Choice, first=index)
+            answers = await ask_each(
+                self.model, self.request(task, shown), Choice, n=n, first=first
+            )
         except ModelMalformed:
-            return None
-        if choice.best is None or not 1 <= choice.best <= len(shown):
-            return None
-        return choice.best - 1
+            return [None] * n
+        return [place_of(answer.value, len(shown)) for answer in answers]
 
     def tokens(self, task: Task, shown: Sequence[Candidate]) -> int:
         return estimate_prompt(self.request(task, shown)) + ANSWER_TOKENS
@@ -67,6 +70,12 @@ class ModelComparer:
             inputs={"problem": task.informal, "candidates": [one.content for one in shown]},
             sampling=Sampling(temperature=self.temperature),
         )
+
+
+def place_of(choice: Choice | None, shown: int) -> int | None:
+    if choice is None or choice.best is None or not 1 <= choice.best <= shown:
+        return None
+    return choice.best - 1
 
 
 SYSTEM = """\

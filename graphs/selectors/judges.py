@@ -1,6 +1,6 @@
 """What judge-based selectors ask, as seams: models (``agents/``) and simulated judges fill them.
 
-Each call has an ``index``: the same question asked again under another index is another sample. A
+Each answer has an index: the same question asked again under another index is another sample. A
 judge that cannot tell, or whose answer cannot be read, answers None: an abstention, never a vote.
 ``BudgetExceeded`` passes through; any other failure of a judge is an abstention too (``polled``).
 """
@@ -18,11 +18,12 @@ T = TypeVar("T")
 
 
 class Comparer(Protocol):
-    """Picks the best of a few candidates, by its place among those shown (from 0)."""
+    """Picks the best of a few candidates, by its place among those shown (from 0): ``n`` answers
+    with the indices ``first`` and on, which an endpoint that can brings in one call."""
 
     async def best(
-        self, task: Task, shown: Sequence[Candidate], *, index: int = 0
-    ) -> int | None: ...
+        self, task: Task, shown: Sequence[Candidate], *, n: int = 1, first: int = 0
+    ) -> list[int | None]: ...
 
     def tokens(self, task: Task, shown: Sequence[Candidate]) -> int:
         """An estimate of what one such call uses."""
@@ -64,3 +65,17 @@ async def polled(
         else:
             answers.append(outcome)
     return answers, spent
+
+
+async def votes(
+    judge: Comparer, task: Task, shown: Sequence[Candidate], n: int
+) -> tuple[list[int | None], BudgetExceeded | None]:
+    """``n`` votes on candidates in one order, as ``polled`` has them. When asking for all at once
+    fails they are asked for one by one, so that those which were paid for count."""
+    (together,), spent = await polled([judge.best(task, shown, n=n)])
+    if together is not None:
+        return together, None
+    if n == 1:
+        return [None], spent
+    singly, spent = await polled([judge.best(task, shown, first=index) for index in range(n)])
+    return [each[0] if each else None for each in singly], spent

@@ -8,20 +8,23 @@ G = 2 takes V(N-1) judge calls, one that stops at K takes V(N-K).
 Where the paper leaves a choice: each vote sees the group in an order of its own, drawn from the
 seed (the paper's code keeps one order, so a judge that likes the first place decides for it);
 ties are broken from the seed; an unreadable vote is dropped (the code counts it for the first).
-Within a round all matches and all votes run at the same time.
+Votes that see one order are samples of one request, which most endpoints bring in one call with the
+prompt paid for once. Within a round all matches and all votes run at the same time.
 """
 
 from __future__ import annotations
 
+import asyncio
 import random
-from collections.abc import Awaitable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pydantic import JsonValue
 
 from proofloop.core.task import Candidate, Task
 from proofloop.core.verdict import Plan, Selection
-from proofloop.graphs.selectors.judges import Comparer, polled
+from proofloop.graphs.selectors.judges import Comparer, votes
 from proofloop.graphs.selectors.ranking import rank
 
 Group = Sequence[Candidate]
@@ -86,26 +89,30 @@ class RecursiveTournament:
         self, task: Task, groups: Sequence[Group], number: int, rng: random.Random
     ) -> tuple[list[dict[str, JsonValue]], bool]:
         """All votes of a round, and whether the budget ended it."""
-        calls: list[Awaitable[int | None]] = []
-        shown: list[tuple[int, list[Candidate]]] = []
+        asked: list[tuple[int, Group, int]] = []
         for place, group in enumerate(groups):
-            for vote in range(self.votes if len(group) > 1 else 0):
+            orders: dict[tuple[str, ...], list[Candidate]] = {}
+            times: Counter[tuple[str, ...]] = Counter()
+            for _ in range(self.votes if len(group) > 1 else 0):
                 order = rng.sample(list(group), len(group))
-                shown.append((place, order))
-                calls.append(self.judge.best(task, order, index=vote))
-        answers, spent = await polled(calls)
-        ballots: list[dict[str, JsonValue]] = []
-        for (place, order), answer in zip(shown, answers, strict=True):
-            readable = answer is not None and 0 <= answer < len(order)
-            ballots.append(
-                {
-                    "round": number,
-                    "group": place,
-                    "shown": [one.id for one in order],
-                    "vote": order[answer].id if readable and answer is not None else None,
-                }
-            )
-        return ballots, spent is not None
+                names = tuple(one.id for one in order)
+                orders[names] = order
+                times[names] += 1
+            asked += [(place, orders[names], n) for names, n in times.items()]
+        said = await asyncio.gather(*(votes(self.judge, task, shown, n) for _, shown, n in asked))
+        ballots: list[dict[str, JsonValue]] = [
+            {
+                "round": number,
+                "group": place,
+                "shown": [one.id for one in shown],
+                "vote": shown[answer].id
+                if answer is not None and 0 <= answer < len(shown)
+                else None,
+            }
+            for (place, shown, _), (answers, _) in zip(asked, said, strict=True)
+            for answer in answers
+        ]
+        return ballots, any(spent is not None for _, spent in said)
 
     def parted(self, survivors: Sequence[Candidate]) -> Iterator[Group]:
         for start in range(0, len(survivors), self.group):

@@ -36,7 +36,12 @@ class SimulatedJudge:
     seed: int = 0
     calls: list[tuple[str, ...]] = field(default_factory=list)
 
-    async def best(self, task: Task, shown: Sequence[Candidate], *, index: int = 0) -> int | None:
+    async def best(
+        self, task: Task, shown: Sequence[Candidate], *, n: int = 1, first: int = 0
+    ) -> list[int | None]:
+        return [await self.vote(task, shown, index=first + i) for i in range(n)]
+
+    async def vote(self, task: Task, shown: Sequence[Candidate], *, index: int) -> int | None:
         rng = self.drawn(shown, index)
         biased = self.by_bias(shown, rng)
         if biased is not None:

@@ -48,7 +48,7 @@ class Endpoint:
             )
             if system(call).startswith(words)
         )
-        self.roles[role] += 1
+        self.roles[role] += call.n
         self.prompts.setdefault(role, []).append(call.last)
         return Say(getattr(self, role)(call.last), delay=self.latency)
 

@@ -86,7 +86,7 @@ async def test_it_is_the_same_again_with_the_same_seed() -> None:
 
 
 class FailingJudge(SimulatedJudge):
-    async def best(self, task: Task, shown: Sequence[Candidate], *, index: int = 0) -> int | None:
+    async def vote(self, task: Task, shown: Sequence[Candidate], *, index: int) -> int | None:
         raise ModelUnavailable("down")
 
 
@@ -99,7 +99,7 @@ async def test_a_judge_that_always_fails_leaves_a_drawn_order_and_says_so() -> N
 
 
 class WrongPlaces(SimulatedJudge):
-    async def best(self, task: Task, shown: Sequence[Candidate], *, index: int = 0) -> int | None:
+    async def vote(self, task: Task, shown: Sequence[Candidate], *, index: int) -> int | None:
         return len(shown)
 
 
@@ -111,10 +111,10 @@ async def test_a_vote_for_nobody_is_an_abstention() -> None:
 class PoorJudge(SimulatedJudge):
     """Pays for the first 20 calls."""
 
-    async def best(self, task: Task, shown: Sequence[Candidate], *, index: int = 0) -> int | None:
+    async def vote(self, task: Task, shown: Sequence[Candidate], *, index: int) -> int | None:
         if len(self.calls) >= 20:
             raise BudgetExceeded("calls", allowed=20, spent=20, asked=1)
-        return await super().best(task, shown, index=index)
+        return await super().vote(task, shown, index=index)
 
 
 async def test_a_budget_that_ends_in_the_middle_leaves_what_was_decided() -> None:
@@ -129,9 +129,9 @@ async def test_a_budget_that_ends_in_the_middle_leaves_what_was_decided() -> Non
 
 
 class SlowJudge(SimulatedJudge):
-    async def best(self, task: Task, shown: Sequence[Candidate], *, index: int = 0) -> int | None:
+    async def vote(self, task: Task, shown: Sequence[Candidate], *, index: int) -> int | None:
         await asyncio.sleep(0.05)
-        return await super().best(task, shown, index=index)
+        return await super().vote(task, shown, index=index)
 
 
 async def test_matches_of_a_round_run_at_the_same_time() -> None:
