@@ -28,6 +28,7 @@ class ReplWorker:
         self._start_seconds, self._memory_mb = start_seconds, memory_mb
         self._server: Any = None
         self._env = 0
+        self._running: asyncio.Task[Any] | None = None
         self._settling: asyncio.Task[None] | None = None
 
     @property
@@ -75,11 +76,11 @@ class ReplWorker:
         self._drop()
         await self._settled()
 
-    def _drop(self, running: asyncio.Task[Any] | None = None) -> None:
-        """End the process, without waiting for its end. ``running`` waits for its answer."""
+    def _drop(self) -> None:
+        """End the process, without waiting for its end."""
         server, self._server, self.lists = self._server, None, set()
         if server is not None:
-            self._settling = asyncio.create_task(_end(server, running))
+            self._settling = asyncio.create_task(_end(server, self._running))
 
     async def _settled(self) -> None:
         if self._settling is not None:
@@ -90,11 +91,11 @@ class ReplWorker:
         server = self._server
         assert server is not None
         call = asyncio.to_thread(run_command, server, command, env, seconds)
-        running = asyncio.create_task(call)
+        self._running = asyncio.create_task(call)
         try:
-            after, texts = await asyncio.shield(running)
+            after, texts = await asyncio.shield(self._running)
         except asyncio.CancelledError:
-            self._drop(running)
+            self._drop()
             raise
         if env is None:
             self._env = after
@@ -128,9 +129,9 @@ class ReplWorker:
 
 
 async def _end(server: Any, running: asyncio.Task[Any] | None) -> None:
-    """lean-interact's own kill takes the pipes from under a call that still reads them: then the
-    process alone first, and the call ends."""
-    if running is not None:
+    """lean-interact's own kill takes the pipes from under a call that still reads them, and a call
+    that fails kills too: then the process alone first, and the call ends."""
+    if running is not None and not running.done():
         if server._proc is not None:
             server._proc.kill()
         await asyncio.wait([running])
