@@ -10,6 +10,8 @@ from langgraph.runtime import Runtime
 
 from proofloop.graphs.context import Context, context_of
 from proofloop.tools.lean.backend import CheckRequest
+from proofloop.tools.lean.feedback import explain
+from proofloop.tools.lean.premises.suggest import with_suggestions
 from proofloop.tools.lean.report import LeanReport
 
 
@@ -62,6 +64,12 @@ async def check_proof(context: Context, statement: str, header: str, source: str
     return await context.lean.check(
         CheckRequest(source=source, statement=statement, header=header, limits=context.limits)
     )
+
+
+async def advice(context: Context, report: LeanReport, source: str, header: str) -> str:
+    """What to mend in ``source``, with the names that are nearest to those that do not exist."""
+    words = await explain(context.lean, report, source, header=header, limits=context.limits)
+    return with_suggestions(words, report, context.premises)
 
 
 async def recall(context: Context, statement: str, header: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
 from proofloop.graphs.context import Context, context_of
-from proofloop.graphs.prove_whole import prove_whole_graph
+from proofloop.graphs.prove_whole import Say, prove_whole_graph
 from proofloop.graphs.race import Lane, race
 from proofloop.graphs.runner import run_apart
 from proofloop.tools.lean.similar import most_similar
@@ -46,7 +46,9 @@ async def automation(state: IterativeState, runtime: Runtime[Context]) -> dict[s
     """The portfolio on every statement, where the run has one."""
     context = context_of(runtime)
     graph = prove_whole_graph(model=False)
-    found = await prove_all(graph, state["statements"], context, lambda asked: {})
+    found = await prove_all(
+        graph, state["statements"], context, lambda asked: {}, say=runtime.stream_writer
+    )
     return {"found": marked(found, 0), "passes": 0, "news": len(found)}
 
 
@@ -67,7 +69,9 @@ async def one_pass(state: IterativeState, runtime: Runtime[Context]) -> dict[str
 
     left = [each for each in state["statements"] if each["id"] not in found]
     without_automation = context.without_portfolio()
-    new = await prove_all(prove_whole_graph(), left, without_automation, extra)
+    new = await prove_all(
+        prove_whole_graph(), left, without_automation, extra, say=runtime.stream_writer
+    )
     return {"found": found | marked(new, number), "passes": number, "news": len(new)}
 
 
@@ -76,6 +80,8 @@ async def prove_all(
     statements: Sequence[Asked],
     context: Context,
     extra: Callable[[Asked], dict[str, Any]],
+    *,
+    say: Say,
 ) -> dict[str, dict[str, Any]]:
     """Those that ``graph`` proves, by their ids; ``search.at_once`` are under way at a time."""
 
@@ -83,7 +89,9 @@ async def prove_all(
         inputs = {"statement": asked["statement"], "header": asked["header"], **extra(asked)}
 
         async def run() -> tuple[str, dict[str, Any]]:
-            return asked["id"], await run_apart(graph, inputs, context)
+            result = await run_apart(graph, inputs, context)
+            say({asked["id"]: {"prover": result.get("prover", "not proved")}})
+            return asked["id"], result
 
         return run
 

@@ -23,12 +23,18 @@ from langgraph.runtime import Runtime
 from proofloop.agents.sketcher import FailedSketch, write_sketch
 from proofloop.core.errors import ModelMalformed, ProbeFailed
 from proofloop.graphs.context import Context, context_of
-from proofloop.graphs.prove import ProveState, after_portfolio, check_proof, portfolio, proved
+from proofloop.graphs.prove import (
+    ProveState,
+    advice,
+    after_portfolio,
+    check_proof,
+    portfolio,
+    proved,
+)
 from proofloop.graphs.prove_whole import prove_whole_graph
 from proofloop.graphs.race import Lane, race
 from proofloop.graphs.runner import run_apart
 from proofloop.tools.lean.backend import CheckRequest
-from proofloop.tools.lean.feedback import feedback
 from proofloop.tools.lean.holes import Hole, fill, find_holes
 from proofloop.tools.lean.lemmas import name_of, normalised
 
@@ -73,7 +79,8 @@ async def check(state: SketchState, runtime: Runtime[Context]) -> dict[str, Any]
         )
     )
     if not report.accepted:
-        return rejection(draft, f"Lean says:\n{feedback(report, draft)}")
+        words = await advice(context, report, draft, state["header"])
+        return rejection(draft, f"Lean says:\n{words}")
     name = name_of(state["statement"])
     try:
         holes = await find_holes(
@@ -132,7 +139,7 @@ async def assemble(state: SketchState, runtime: Runtime[Context]) -> dict[str, A
     report = await check_proof(context, state["statement"], state["header"], source)
     if report.accepted:
         return proved(context, state, source, f"{context.model.name}: sketch", report)
-    words = feedback(report, source)
+    words = await advice(context, report, source, state["header"])
     return rejection(draft, f"Its holes were proved, but put together Lean says:\n{words}")
 
 

@@ -23,11 +23,16 @@ from proofloop.agents.prover import FailedProof, write_proof
 from proofloop.core.errors import ModelMalformed
 from proofloop.core.model import Frozen
 from proofloop.graphs.context import Context, context_of
-from proofloop.graphs.prove import ProveState, after_portfolio, check_proof, portfolio, proved
+from proofloop.graphs.prove import (
+    ProveState,
+    advice,
+    after_portfolio,
+    check_proof,
+    portfolio,
+    proved,
+)
 from proofloop.graphs.race import Lane, race
-from proofloop.tools.lean.feedback import explain
 from proofloop.tools.lean.premises.retrieve import premises_for
-from proofloop.tools.lean.premises.suggest import with_suggestions
 from proofloop.tools.lean.report import LeanReport
 
 Say = Callable[[dict[str, Any]], None]
@@ -76,8 +81,7 @@ async def write_and_repair(
         report = await check_proof(context, statement, header, proof)
         if report.accepted:
             return Sample(proof=proof, report=report, failed=tuple(failed))
-        words = await explain(context.lean, report, proof, header=header, limits=context.limits)
-        words = with_suggestions(words, report, context.premises)
+        words = await advice(context, report, proof, header)
         failed.append(FailedProof(proof=proof, feedback=words, sample=index))
     return Sample(failed=tuple(failed))
 

@@ -22,6 +22,7 @@ from proofloop.cli import (
     lean,
     prompts,
     prove,
+    prove_set,
     solve,
 )
 
@@ -59,6 +60,7 @@ def flowing(text: str | None) -> str:
 for name, module in (
     ("formalize", formalize),
     ("prove", prove),
+    ("prove-set", prove_set),
     ("solve", solve),
     ("check", check),
     ("goals", goals),
