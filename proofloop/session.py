@@ -36,6 +36,7 @@ def open_lean(settings: Settings, *, progress: InstallProgress | None = None) ->
             command=chosen.command,
             project=chosen.project,
             cache_dir=settings.cache_dir,
+            readable=chosen.readable,
             workers=chosen.workers,
             memory_mb=chosen.memory_mb if set_by_user else MEMORY_MB,
             progress=progress,
@@ -48,6 +49,7 @@ def open_lean(settings: Settings, *, progress: InstallProgress | None = None) ->
             command=chosen.command,
             project=chosen.project,
             cache_dir=settings.cache_dir,
+            readable=chosen.readable,
             workers=chosen.workers,
             memory_mb=chosen.memory_mb
             if "memory_mb" in chosen.model_fields_set

@@ -48,6 +48,9 @@ class LeanSettings(BaseModel):
     project: Path | None = Field(default=None, description="Lake project of the native backend")
     command: str | None = Field(default=None, description="the native program lean")
     repl: Path | None = Field(default=None, description="built REPL of the backend lean-interact")
+    readable: tuple[Path, ...] = Field(
+        default=(), description="what else a native Lean's sandbox shows, to read"
+    )
     workers: int | None = Field(default=None, ge=1, description="None: one a core")
     check_seconds: float = Field(default=30.0, gt=0, description="wall clock of one check")
     heartbeats: int = Field(default=20_000, ge=0, description="Lean's maxHeartbeats; 0: no limit")

@@ -101,7 +101,8 @@ def split_statement(text: str, *, file: str | None = None) -> Statement:
     body = plain[last.start() :].rstrip()
     signature = _PROOF.sub("", body).rstrip()
     if ":=" in _LET.sub("", _outside_brackets(signature)):
-        raise InputError(f"{last.group(2)} already has a proof", file=file, line=line)
+        words = f"{last.group(2)} already has a proof: leave it out, or write `sorry` for it"
+        raise InputError(words, file=file, line=line)
     text_of = text[last.start() : last.start() + len(signature)]
     if last.group(1) == "lemma":
         text_of = "theorem" + text_of[len("lemma") :]
