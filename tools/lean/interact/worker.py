@@ -91,9 +91,9 @@ class ReplWorker:
         server = self._server
         assert server is not None
         call = asyncio.to_thread(run_command, server, command, env, seconds)
-        self._running = asyncio.create_task(call)
+        self._running = running = asyncio.create_task(call)
         try:
-            after, texts = await asyncio.shield(self._running)
+            after, texts = await asyncio.shield(running)
         except asyncio.CancelledError:
             self._drop()
             raise
