@@ -25,6 +25,7 @@ from proofloop.graphs.refine import refine_graph
 from proofloop.graphs.reform import reform_graph
 from proofloop.graphs.rtv_pdr import rtv_pdr_graph
 from proofloop.graphs.self_consistency import self_consistency_graph
+from proofloop.graphs.tmas import tmas_graph
 
 Factory = Callable[..., CompiledStateGraph[Any, Any, Any, Any]]
 
@@ -38,6 +39,7 @@ GRAPHS: dict[str, Factory] = {
     "prove_iterative": prove_iterative_graph,
     "pdr": pdr_graph,
     "rtv_pdr": rtv_pdr_graph,
+    "tmas": tmas_graph,
     "self_consistency": self_consistency_graph,
     "best_of_n": best_of_n_graph,
     "refine": refine_graph,
@@ -59,6 +61,7 @@ SOLVERS = (
     "astar",
     "pdr",
     "rtv_pdr",
+    "tmas",
 )
 
 # Graphs over ProveState: a statement goes in, its proof comes out.

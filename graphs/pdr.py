@@ -11,7 +11,6 @@ sequential refinement. ``tokens_on_path`` is the paper's B_seq (the longest call
 
 from __future__ import annotations
 
-import asyncio
 import operator
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, TypedDict
@@ -21,11 +20,9 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
-from proofloop.agents.llm.base import Model
-from proofloop.agents.solver import solve
-from proofloop.core.errors import ModelError
 from proofloop.core.task import Candidate, Task
 from proofloop.graphs.context import Context, context_of
+from proofloop.graphs.drafts import write_drafts
 from proofloop.graphs.workspace import OPERATORS, Operator, workspaces
 from proofloop.tools.answers.extract import final_answer
 
@@ -48,31 +45,6 @@ class PdrState(TypedDict, total=False):
 
 def task_of(state: PdrState) -> Task:
     return Task(id="pdr", kind="solve", informal=state["problem"])
-
-
-async def write_drafts(
-    model: Model, task: Task, contexts: Sequence[str], *, round: int
-) -> list[Candidate]:
-    """One draft for each context, at the same time. A draft that fails is one less; when all fail
-    the first error is raised."""
-    found: list[Candidate] = []
-    failures: list[ModelError] = []
-    for outcome in await asyncio.gather(
-        *(
-            solve(model, task, context=context, first=index, round=round)
-            for index, context in enumerate(contexts)
-        ),
-        return_exceptions=True,
-    ):
-        if isinstance(outcome, ModelError):
-            failures.append(outcome)
-        elif isinstance(outcome, BaseException):
-            raise outcome
-        else:
-            found += outcome
-    if not found and failures:
-        raise failures[0]
-    return found
 
 
 def pdr_graph(

@@ -30,7 +30,7 @@ from proofloop.core.errors import ModelMalformed
 from proofloop.core.task import Candidate, Task
 from proofloop.core.trajectory import Step, Trajectory
 from proofloop.graphs.context import Context, context_of
-from proofloop.graphs.pdr import write_drafts
+from proofloop.graphs.drafts import write_drafts
 from proofloop.graphs.selectors.rtv import RecursiveTournament
 from proofloop.graphs.workspace import extract
 from proofloop.tools.answers.extract import final_answer

@@ -28,6 +28,7 @@ from proofloop.graphs.refine import refine_graph
 from proofloop.graphs.reform import reform_graph
 from proofloop.graphs.rtv_pdr import rtv_pdr_graph
 from proofloop.graphs.self_consistency import self_consistency_graph
+from proofloop.graphs.tmas import tmas_graph
 from proofloop.prompts import chosen_prompts
 from proofloop.session import make_context
 
@@ -58,3 +59,4 @@ particles = particles_graph()
 astar = astar_graph()
 pdr = pdr_graph()
 rtv_pdr = rtv_pdr_graph()
+tmas = tmas_graph()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 METHOD = typer.Option(
     "--method",
-    help="self_consistency, best_of_n, refine, iad, particles, astar, pdr or rtv_pdr.",
+    help="self_consistency, best_of_n, refine, iad, particles, astar, pdr, rtv_pdr or tmas.",
 )
 
 
@@ -57,6 +57,8 @@ def command(
     else:
         console().print(result["solution"], markup=False, soft_wrap=True)
         console().print(f"answer: {result['answer'] or 'none'}", markup=False, soft_wrap=True)
-        if result["partial"]:
-            console().print(f"partial: {result['partial']}", markup=False, soft_wrap=True)
+        remarks = {"note": (result["selection"] or {}).get("note"), "partial": result["partial"]}
+        for name, words in remarks.items():
+            if words:
+                console().print(f"{name}: {words}", markup=False, soft_wrap=True)
     raise typer.Exit(0 if result["answer"] else 1)

@@ -23,18 +23,26 @@ from support.openai_server import Call, Hang, Item, Say, ScriptedServer
 ANSWERS: dict[str, Callable[[int], str]] = {
     "You solve": lambda draw: f"attempt {draw}\nAnswer: {draw % 7}",
     "You improve": lambda draw: f"revision {draw}\nAnswer: {draw % 7}",
+    "You write compact notes": lambda draw: json.dumps(
+        {"failures": [f"failure {draw}"], "outcome": "incomplete"}
+    ),
+    "You extract experience": lambda draw: json.dumps({"conclusions": [f"{draw} is even"]}),
+    "You name the strategy": lambda draw: json.dumps({"strategy": f"way {draw % 5}"}),
     "You rate": lambda draw: json.dumps({"rating": 1 + draw % 8, "reasons": f"word {draw}"}),
 }
 
 METHODS: dict[str, dict[str, Any]] = {
     "refine": {"rounds": 3, "votes": 2},
     "astar": {"k": 3, "steps": 5, "expansions": 12},
+    "tmas": {"n": 4, "votes": 2, "rounds": 3, "epsilon": 0.5},
 }
 
 
 def answer(call: Call) -> Item:
     system = str(call.body["messages"][0]["content"])
     make = next(make for start, make in ANSWERS.items() if system.startswith(start))
+    if "next step alone" in system and "\n3. " not in call.last:
+        make = "step {}".format
     shown = json.dumps(call.body["messages"])
     return Say([make(zlib.crc32(f"{shown} {i}".encode()) % 1000) for i in range(call.n)])
 

@@ -19,11 +19,13 @@ from proofloop.graphs.astar import astar_graph
 from proofloop.graphs.context import Context
 from proofloop.graphs.refine import refine_graph
 from proofloop.graphs.runner import GraphFactory, run_resumable
+from proofloop.graphs.tmas import tmas_graph
 from support.simulated_model import Role, SimulatedModel, attempt
 
 METHODS: dict[str, GraphFactory] = {
     "refine": lambda saver: refine_graph(saver, rounds=3, reviewed=True, votes=2),
     "astar": lambda saver: astar_graph(saver, k=3, steps=5, expansions=24),
+    "tmas": lambda saver: tmas_graph(saver, n=3, votes=2, rounds=3, epsilon=0.5),
 }
 
 
@@ -51,6 +53,9 @@ ROLES: dict[str, Role] = {
     "reviser": drawn,
     "stepper": step,
     "rater": rating,
+    "summarizer": said({"progress": ["it is even"], "outcome": "incomplete"}),
+    "experience": said({"conclusions": ["it is even"], "failures": ["it was taken to be odd"]}),
+    "strategist": said({"strategy": "induction"}),
     "reviewer": said("step 1 does not hold"),
 }
 STEPWISE = ("astar",)
