@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from proofloop.agents.llm.base import Message, Model, Request
 from proofloop.agents.llm.structured import ask
+from proofloop.agents.prompts import Prompt
 from proofloop.core.task import Task
 
 
@@ -26,12 +27,13 @@ class Experience(BaseModel):
 async def extract_experience(model: Model, task: Task, solution: str, notes: str) -> Experience:
     """Raises ModelMalformed when the answer cannot be read."""
     request = Request(
-        role="experience",
+        role=PROMPT.role,
+        prompt=PROMPT.version,
         messages=(
-            Message(role="system", content=SYSTEM),
+            Message(role="system", content=PROMPT.fill("system")),
             Message(
                 role="user",
-                content=TASK.format(problem=task.informal, solution=solution, notes=notes),
+                content=PROMPT.fill("task", problem=task.informal, solution=solution, notes=notes),
             ),
         ),
         inputs={"problem": task.informal, "solution": solution, "notes": notes},
@@ -61,3 +63,5 @@ Notes of those who checked it:
 <notes>
 {notes}
 </notes>"""
+
+PROMPT = Prompt("experience", system=SYSTEM, task=TASK)

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from proofloop.agents.llm.base import Message, Model, Request
-from proofloop.agents.llm.structured import ask
+from proofloop.agents.llm.structured import ask, ask_each
 from proofloop.agents.llm.tokens import estimate_prompt
 from proofloop.agents.prompts import Prompt
 from proofloop.core.errors import ModelMalformed
@@ -38,9 +37,6 @@ class PairRating(BaseModel):
     second: float | None = Field(description="1 to 10; null if you cannot tell")
 
 
-R = TypeVar("R", bound=BaseModel)
-
-
 @dataclass(frozen=True)
 class ModelRater:
     """A Scorer and a PairRater (graphs/selectors/judges.py) that asks a language model. With
@@ -51,33 +47,34 @@ class ModelRater:
 
     async def score(self, task: Task, candidate: Candidate, *, index: int = 0) -> float | None:
         """In [0, 1]. Raises ModelUnavailable and BudgetExceeded, as the others do."""
-        return (await self.judged(task, candidate, index=index))[0]
+        return (await self.judgements(task, candidate, first=index))[0][0]
 
-    async def judged(
-        self, task: Task, candidate: Candidate, *, index: int = 0
-    ) -> tuple[float | None, str]:
-        """The score and the judge's reasons."""
-        answer = await self._ask(self.request(task, [candidate]), Rating, index)
-        if answer is None or answer.rating is None:
-            return None, answer.reasons if answer else ""
-        return (clamped(answer.rating) - LOWEST) / (HIGHEST - LOWEST), answer.reasons
+    async def judgements(
+        self, task: Task, candidate: Candidate, *, n: int = 1, first: int = 0
+    ) -> list[tuple[float | None, str]]:
+        """``n`` scores with the judge's reasons, in one call where the endpoint can."""
+        request = self.request(task, [candidate])
+        try:
+            answers = await ask_each(self.model, request, Rating, n=n, first=first)
+        except ModelMalformed:
+            return [(None, "")] * n
+        return [scored(answer.value) for answer in answers]
 
     async def rate(
         self, task: Task, first: Candidate, second: Candidate, *, index: int = 0
     ) -> tuple[float, float] | None:
-        answer = await self._ask(self.request(task, [first, second]), PairRating, index)
-        if answer is None or answer.first is None or answer.second is None:
+        try:
+            (answer,) = await ask(
+                self.model, self.request(task, [first, second]), PairRating, first=index
+            )
+        except ModelMalformed:
+            return None
+        if answer.first is None or answer.second is None:
             return None
         return clamped(answer.first), clamped(answer.second)
 
     def tokens(self, task: Task, shown: Sequence[Candidate]) -> int:
         return estimate_prompt(self.request(task, shown)) + ANSWER_TOKENS
-
-    async def _ask(self, request: Request, shape: type[R], index: int) -> R | None:
-        try:
-            return (await ask(self.model, request, shape, first=index))[0]
-        except ModelMalformed:
-            return None
 
     def request(self, task: Task, shown: Sequence[Candidate]) -> Request:
         solutions = "\n\n".join(
@@ -100,6 +97,12 @@ class ModelRater:
             ),
             inputs={"problem": task.informal, "candidates": [one.content for one in shown]},
         )
+
+
+def scored(rating: Rating | None) -> tuple[float | None, str]:
+    if rating is None or rating.rating is None:
+        return None, rating.reasons if rating else ""
+    return (clamped(rating.rating) - LOWEST) / (HIGHEST - LOWEST), rating.reasons
 
 
 def clamped(value: float) -> float:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from proofloop.agents.llm.base import Message, Model, Request
 from proofloop.agents.llm.structured import ask
+from proofloop.agents.prompts import Prompt
 from proofloop.core.task import Task
 
 
@@ -22,10 +23,13 @@ class Strategy(BaseModel):
 async def name_strategy(model: Model, task: Task, solution: str) -> str:
     """Raises ModelMalformed when the answer cannot be read."""
     request = Request(
-        role="strategist",
+        role=PROMPT.role,
+        prompt=PROMPT.version,
         messages=(
-            Message(role="system", content=SYSTEM),
-            Message(role="user", content=TASK.format(problem=task.informal, solution=solution)),
+            Message(role="system", content=PROMPT.fill("system")),
+            Message(
+                role="user", content=PROMPT.fill("task", problem=task.informal, solution=solution)
+            ),
         ),
         inputs={"problem": task.informal, "solution": solution},
     )
@@ -47,3 +51,5 @@ Attempt:
 <attempt>
 {solution}
 </attempt>"""
+
+PROMPT = Prompt("strategist", system=SYSTEM, task=TASK)

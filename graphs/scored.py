@@ -25,19 +25,17 @@ async def scored(
 ) -> list[Scored]:
     """All candidates judged ``votes`` times each, at the same time. Raises BudgetExceeded; any
     other failure of the judge is an abstention."""
-    calls = [judge.judged(task, one, index=vote) for one in candidates for vote in range(votes)]
-    verdicts, spent = await polled(calls)
+    verdicts, spent = await polled([judge.judgements(task, one, n=votes) for one in candidates])
     if spent:
         raise spent
     found: list[Scored] = []
-    for place, one in enumerate(candidates):
-        given = [each or (None, "") for each in verdicts[place * votes : (place + 1) * votes]]
-        scores = [score for score, _ in given if score is not None and math.isfinite(score)]
+    for one, given in zip(candidates, verdicts, strict=True):
+        scores = [score for score, _ in given or () if score is not None and math.isfinite(score)]
         found.append(
             {
                 "content": one.content,
                 "score": sum(scores) / len(scores) if scores else None,
-                "words": "\n".join(words for _, words in given if words),
+                "words": "\n".join(words for _, words in given or () if words),
             }
         )
     return found

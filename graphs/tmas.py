@@ -28,6 +28,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
 from proofloop.agents.experience import extract_experience
+from proofloop.agents.prompts import Prompt
 from proofloop.agents.rater import ModelRater
 from proofloop.agents.strategist import name_strategy
 from proofloop.agents.summarizer import summarize
@@ -137,8 +138,8 @@ def tmas_graph(
             ),
             polled([name_strategy(context.model, task, one["content"]) for one, _ in pairs]),
         )
-        if spent or spent_too:
-            raise spent or spent_too
+        if over := spent or spent_too:
+            raise over
         lessons: list[tuple[Kind, str]] = []
         for each in filter(None, taught):
             lessons += [("conclusion", text) for text in each.conclusions]
@@ -152,7 +153,7 @@ def tmas_graph(
         rng = random.Random(f"{context.seed} {state['round']}")
         ways = ["explore" if rng.random() < epsilon else "exploit" for _ in range(n)]
         read = {
-            "explore": EXPLORE.format(guidelines=guidelines.render()) if guidelines.entries else "",
+            "explore": exploring(guidelines),
             "exploit": exploiting(state["rollouts"], state["notes"], experience),
         }
         return {
@@ -185,16 +186,21 @@ def exploiting(rollouts: Sequence[Scored], notes: Sequence[str], experience: Ban
     """What an attempt that repairs reads: the round before, the best first, and the experience."""
     pairs = sorted(zip(rollouts, notes, strict=True), key=lambda pair: -worth(pair[0]))
     shown = [
-        SEEN.format(
+        PROMPT.fill(
+            "seen",
             score="unknown" if one["score"] is None else f"{one['score']:.2f}",
             notes=said or "-",
             content=one["content"],
         )
         for one, said in pairs
     ]
-    return EXPLOIT.format(
-        attempts=extract(shown, PREVIOUS_TOKENS), experience=experience.render() or "-"
-    )
+    attempts = extract(shown, PREVIOUS_TOKENS)
+    return PROMPT.fill("exploit", attempts=attempts, experience=experience.render() or "-")
+
+
+def exploring(guidelines: Bank) -> str:
+    """What an attempt that looks for another strategy reads."""
+    return PROMPT.fill("explore", guidelines=guidelines.render()) if guidelines.entries else ""
 
 
 SEEN = """\
@@ -216,3 +222,5 @@ Strategies tried before:
 {guidelines}
 
 Do not follow any of them: find a strategy of another kind."""
+
+PROMPT = Prompt("tmas", seen=SEEN, exploit=EXPLOIT, explore=EXPLORE)
