@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel, ConfigDict, Field
 
 from proofloop.agents.llm.base import Message, Model, Request, Sampling
-from proofloop.agents.llm.structured import ask
+from proofloop.agents.llm.structured import Answer, ask, ask_each
 from proofloop.agents.prompts import Prompt
 from proofloop.core.model import Frozen
 
@@ -46,6 +46,44 @@ async def formalize(
 ) -> Formalization:
     """One statement for ``informal``, better than those ``rejected``. ``premises`` are declarations
     that may be of use."""
+    request = formalizer_request(
+        informal,
+        name=name,
+        header=header,
+        rejected=rejected,
+        premises=premises,
+        sampling=sampling,
+    )
+    return (await ask(model, request, Formalization, first=index))[0]
+
+
+async def formalize_each(
+    model: Model,
+    informal: str,
+    *,
+    name: str,
+    header: str,
+    n: int,
+    first: int = 0,
+    rejected: Sequence[Rejected] = (),
+    premises: str = "",
+) -> list[Answer[Formalization]]:
+    """``n`` samples from the index ``first``, readable or not."""
+    request = formalizer_request(
+        informal, name=name, header=header, rejected=rejected, premises=premises
+    )
+    return await ask_each(model, request, Formalization, n=n, first=first)
+
+
+def formalizer_request(
+    informal: str,
+    *,
+    name: str,
+    header: str,
+    rejected: Sequence[Rejected] = (),
+    premises: str = "",
+    sampling: Sampling | None = None,
+) -> Request:
     history = "\n\n".join(
         PROMPT.fill("history", number=number, **item.model_dump())
         for number, item in enumerate(rejected, 1)
@@ -53,7 +91,7 @@ async def formalize(
     prompt = PROMPT.fill("task", informal=informal, name=name, header=header)
     if premises:
         prompt += PROMPT.fill("premises", premises=premises)
-    request = Request(
+    return Request(
         role=PROMPT.role,
         prompt=PROMPT.version,
         messages=(
@@ -71,7 +109,6 @@ async def formalize(
         },
         sampling=sampling or Sampling(),
     )
-    return (await ask(model, request, Formalization, first=index))[0]
 
 
 SYSTEM = """\

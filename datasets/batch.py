@@ -38,6 +38,7 @@ class Result(JobResult):
     prover: str = ""
     rounds: int = 0
     notes: str = ""
+    confidence: float | None = None
     error: str = ""
     seconds: float = 0.0
     lean: dict[str, JsonValue] | None = None
@@ -112,6 +113,7 @@ def result_of(task_id: str, state: Mapping[str, Any]) -> Result:
         prover=state.get("prover", ""),
         rounds=len(state.get("rejected", [])) + (state.get("status") == "consistent"),
         notes=state.get("notes", ""),
+        confidence=state.get("confidence"),
         error=state.get("partial", ""),
         lean=report.get("lean"),
     )

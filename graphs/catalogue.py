@@ -10,6 +10,7 @@ from typing import Any
 from langgraph.graph.state import CompiledStateGraph
 
 from proofloop.core.errors import SettingsError
+from proofloop.graphs.agreement import agreement_graph
 from proofloop.graphs.astar import astar_graph
 from proofloop.graphs.atf import atf_graph
 from proofloop.graphs.best_of_n import best_of_n_graph
@@ -33,6 +34,7 @@ GRAPHS: dict[str, Factory] = {
     "formalize": formalize_graph,
     "atf": atf_graph,
     "reform": reform_graph,
+    "agreement": agreement_graph,
     "prove_whole": prove_whole_graph,
     "prove_sketch": prove_sketch_graph,
     "prove_best_first": prove_best_first_graph,
@@ -49,7 +51,7 @@ GRAPHS: dict[str, Factory] = {
 }
 
 # Graphs over FormalizeState: a text goes in, a statement and its proof come out.
-FORMALIZERS = ("formalize", "atf", "reform")
+FORMALIZERS = ("formalize", "atf", "reform", "agreement")
 
 # Graphs that take a problem in words: ``problem`` goes in, ``answer`` and ``solution`` come out.
 SOLVERS = (

@@ -32,11 +32,13 @@ _ABSENT: Any = None
 class Context:
     """The model that formalizes and proves, the one that judges, the Lean that decides, the
     portfolio that proves without a model, the statements proved before, and the premises that
-    prompts and feedback may name. ``panel`` judges formalizations; None is a panel of one, the
+    prompts and feedback may name. ``formalizers`` are the models of the methods that ask several;
+    empty is ``model`` alone. ``panel`` judges formalizations; None is a panel of one, the
     judge (``panel_of``)."""
 
     model: Model = _ABSENT
     judge: Model = _ABSENT
+    formalizers: tuple[Model, ...] = ()
     panel: Panel | None = None
     lean: LeanBackend = _ABSENT
     portfolio: Portfolio = _ABSENT

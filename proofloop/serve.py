@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from proofloop.agents.prompts import use
 from proofloop.core.run import Run
 from proofloop.core.settings import load_settings
+from proofloop.graphs.agreement import agreement_graph
 from proofloop.graphs.astar import astar_graph
 from proofloop.graphs.atf import atf_graph
 from proofloop.graphs.best_of_n import best_of_n_graph
@@ -47,6 +48,7 @@ set_default_context(default_context)
 formalize = formalize_graph()
 atf = atf_graph()
 reform = reform_graph()
+agreement = agreement_graph()
 prove_whole = prove_whole_graph()
 prove_sketch = prove_sketch_graph()
 prove_best_first = prove_best_first_graph()

@@ -75,6 +75,7 @@ def outcome(state: dict[str, Any]) -> dict[str, Any]:
         "rejected": state.get("rejected", []),
         "notes": state.get("notes", ""),
         "why": state.get("why", ""),
+        **{key: state[key] for key in ("confidence", "readings") if key in state},
         "judge": (state.get("verdict") or {}).get("feedback", ""),
         "partial": state.get("partial", ""),
     }
@@ -87,9 +88,28 @@ def print_outcome(result: dict[str, Any]) -> None:
     for words in (result["partial"], result["why"], notes):
         if words:
             console().print(f"  {words}", markup=False)
+    if result["status"] == "ambiguous":
+        print_readings(result["readings"])
     if result["statement"]:
         shown = result["proof"] or result["statement"]
         console().print(f"\n{result['header']}\n\n{shown}\n", markup=False)
         proved = f"proved by {result['prover']}" if result["proved"] else "not proved"
         console().print(proved, markup=False)
+    if "confidence" in result:
+        console().print(f"confidence {result['confidence']:.2f}", markup=False)
+        print_readings(result["readings"][1:2])
     console().print(f"run folder: {result['run']}", markup=False, style="dim")
+
+
+def print_readings(readings: list[dict[str, Any]]) -> None:
+    """Readings of a text, each with its votes, what it says, and how it differs."""
+    for reading in readings:
+        said = (
+            "judges: "
+            + {True: "consistent", False: "not consistent", None: "no decision"}[reading["passed"]]
+        )
+        console().print(f"\nreading with {reading['votes']:.2f} votes ({said})", markup=False)
+        console().print(f"  {reading['statement']}", markup=False, soft_wrap=True)
+        for name in ("informal", "differs"):
+            if reading[name]:
+                console().print(f"  {name}: {reading[name]}", markup=False, soft_wrap=True)
