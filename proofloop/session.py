@@ -15,6 +15,7 @@ from proofloop.tools.lean.backend import CheckLimits
 
 if TYPE_CHECKING:
     from proofloop.agents.llm.base import Model
+    from proofloop.agents.panel.panel import Panel
     from proofloop.graphs.context import Context
     from proofloop.tools.lean.backend import LeanBackend
     from proofloop.tools.lean.hygiene.subject import HygieneLimits
@@ -164,6 +165,20 @@ def make_context(
         premises_per_prompt=settings.premises.per_prompt,
         seed=settings.seed,
     )
+
+
+@asynccontextmanager
+async def open_panel(run: Run) -> AsyncIterator[Panel]:
+    """The judges of a run, without a Lean, closed at the end."""
+    settings = run.settings
+    with open_prompts(settings):
+        own = open_run_model(settings, run)
+        panel = make_panel(settings, run.journal, own, lambda other: open_run_model(other, run))
+        try:
+            yield panel
+        finally:
+            await panel.aclose()
+            await own.aclose()
 
 
 def open_lemmas(run: Run) -> LemmaStore | None:

@@ -93,7 +93,7 @@ class Panel:
     async def _one_by_one(self, judges: Sequence[Judge], pair: Pair, index: int) -> list[Vote]:
         votes: list[Vote] = []
         for place, judge in enumerate(judges, 1):
-            votes.append(await self._heard(judge, pair, index))
+            votes.append(await self.heard(judge, pair, index))
             if settled(self.rule, votes, [other.name for other in judges[place:]]):
                 break
         return votes
@@ -102,7 +102,7 @@ class Panel:
         """All judges at the same time. With an error none is broken off, since the others' answers
         are paid for; it is raised when they are in."""
         names = {
-            asyncio.create_task(self._heard(judge, pair, index)): judge.name for judge in judges
+            asyncio.create_task(self.heard(judge, pair, index)): judge.name for judge in judges
         }
         running = set(names)
         votes: list[Vote] = []
@@ -126,7 +126,8 @@ class Panel:
             raise errors[0]
         return votes
 
-    async def _heard(self, judge: Judge, pair: Pair, index: int) -> Vote:
+    async def heard(self, judge: Judge, pair: Pair, index: int = 0) -> Vote:
+        """One judge's vote, recorded; a judge in trouble abstains."""
         swapped = self.shuffle and self._drawn(judge.name, pair, index).random() < 0.5
         try:
             vote = await judge.vote(pair, swapped=swapped, index=index)

@@ -19,6 +19,7 @@ from proofloop.cli import (
     goals,
     graphs,
     hygiene,
+    judge_eval,
     lean,
     prompts,
     prove,
@@ -69,6 +70,7 @@ for name, module in (
     ("batch", batch),
     ("evaluate", evaluate),
     ("analyze", analyze),
+    ("judge-eval", judge_eval),
     ("graphs", graphs),
     ("doctor", doctor),
 ):
