@@ -45,7 +45,8 @@ def joined(file: Path, lines: Sequence[tuple[int, Mapping[str, Any]]]) -> list[L
             raise InputError(
                 f"not a line of the taxonomy: {error}", file=file, line=number
             ) from None
-        statement = problem and statements.get(key(problem["name"]))
+        # One problem is there twice, with one formalization.
+        statement = problem and statements.pop(key(problem["name"]), None)
         if not problem or not statement:
             continue
         labels.append(
