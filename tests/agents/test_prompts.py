@@ -81,7 +81,7 @@ def test_any_template_survives_its_file(text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "complaint"),
     [
-        ("jugde.toml", "", "jugde.toml: no role 'jugde'; there are back_translator,"),
+        ("jugde.toml", "", "jugde.toml: no role 'jugde'; there are "),
         ("judge.toml", "task = [1]", "judge.toml: field 'task': must be a text"),
         ("judge.toml", "tsk = ''", "field 'tsk': the judge has no such part; it has system"),
         (
