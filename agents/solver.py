@@ -1,7 +1,8 @@
 """The solver: a problem in, whole solutions out, each with its log-probabilities and its cost.
 
 What earlier attempts taught comes as ``context`` (a workspace, summaries, the best so far): the
-solver reads it and writes a solution of its own.
+solver reads it and writes a solution of its own. ``guidance`` is how to go about this problem, for
+methods that evolve the system prompt.
 """
 
 from __future__ import annotations
@@ -11,7 +12,12 @@ from proofloop.agents.prompts import Prompt
 from proofloop.core.task import Candidate, Task
 
 
-def solve_request(task: Task, *, context: str = "", sampling: Sampling | None = None) -> Request:
+def solve_request(
+    task: Task, *, context: str = "", guidance: str = "", sampling: Sampling | None = None
+) -> Request:
+    system = PROMPT.fill("system")
+    if guidance:
+        system += PROMPT.fill("guidance", guidance=guidance)
     prompt = PROMPT.fill("task", problem=task.informal)
     if context:
         prompt += PROMPT.fill("context", context=context)
@@ -19,10 +25,10 @@ def solve_request(task: Task, *, context: str = "", sampling: Sampling | None = 
         role=PROMPT.role,
         prompt=PROMPT.version,
         messages=(
-            Message(role="system", content=PROMPT.fill("system")),
+            Message(role="system", content=system),
             Message(role="user", content=prompt),
         ),
-        inputs={"problem": task.informal, "context": context},
+        inputs={"problem": task.informal, "context": context, "guidance": guidance},
         sampling=sampling or Sampling(),
     )
 
@@ -32,14 +38,15 @@ async def solve(
     task: Task,
     *,
     context: str = "",
+    guidance: str = "",
     n: int = 1,
     first: int = 0,
     round: int = 0,
     sampling: Sampling | None = None,
 ) -> list[Candidate]:
-    """``n`` independent solutions with the sample indices ``first`` and on. ``context`` and the
-    index make the call; ``round`` only names the candidates."""
-    request = solve_request(task, context=context, sampling=sampling)
+    """``n`` independent solutions with the sample indices ``first`` and on. ``context``,
+    ``guidance`` and the index make the call; ``round`` only names the candidates."""
+    request = solve_request(task, context=context, guidance=guidance, sampling=sampling)
     replies = await model.sample(request, n, first=first)
     return [
         candidate_of(task, reply, index=index, round=round)
@@ -76,4 +83,9 @@ What is known from earlier attempts (it may be wrong; reuse what holds, avoid wh
 
 Write a complete solution of your own."""
 
-PROMPT = Prompt("solver", system=SYSTEM, task=TASK, context=CONTEXT)
+GUIDANCE = """
+
+How to go about this problem:
+{guidance}"""
+
+PROMPT = Prompt("solver", system=SYSTEM, task=TASK, context=CONTEXT, guidance=GUIDANCE)

@@ -14,6 +14,7 @@ from proofloop.graphs.agreement import agreement_graph
 from proofloop.graphs.astar import astar_graph
 from proofloop.graphs.atf import atf_graph
 from proofloop.graphs.best_of_n import best_of_n_graph
+from proofloop.graphs.empirical_mcts import empirical_mcts_graph
 from proofloop.graphs.formalize import formalize_graph
 from proofloop.graphs.iad import iad_graph
 from proofloop.graphs.particles import particles_graph
@@ -42,6 +43,7 @@ GRAPHS: dict[str, Factory] = {
     "pdr": pdr_graph,
     "rtv_pdr": rtv_pdr_graph,
     "tmas": tmas_graph,
+    "empirical_mcts": empirical_mcts_graph,
     "self_consistency": self_consistency_graph,
     "best_of_n": best_of_n_graph,
     "refine": refine_graph,
@@ -64,6 +66,7 @@ SOLVERS = (
     "pdr",
     "rtv_pdr",
     "tmas",
+    "empirical_mcts",
 )
 
 # Graphs over ProveState: a statement goes in, its proof comes out.

@@ -17,6 +17,7 @@ from proofloop.graphs.astar import astar_graph
 from proofloop.graphs.atf import atf_graph
 from proofloop.graphs.best_of_n import best_of_n_graph
 from proofloop.graphs.context import set_default_context
+from proofloop.graphs.empirical_mcts import empirical_mcts_graph
 from proofloop.graphs.formalize import formalize_graph
 from proofloop.graphs.iad import iad_graph
 from proofloop.graphs.particles import particles_graph
@@ -62,3 +63,4 @@ astar = astar_graph()
 pdr = pdr_graph()
 rtv_pdr = rtv_pdr_graph()
 tmas = tmas_graph()
+empirical_mcts = empirical_mcts_graph()

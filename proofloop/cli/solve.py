@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 METHOD = typer.Option(
     "--method",
-    help="self_consistency, best_of_n, refine, iad, particles, astar, pdr, rtv_pdr or tmas.",
+    help="self_consistency, best_of_n, refine, iad, particles, astar, pdr, rtv_pdr, tmas or"
+    " empirical_mcts.",
 )
 
 

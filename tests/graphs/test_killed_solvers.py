@@ -23,6 +23,17 @@ from support.openai_server import Call, Hang, Item, Say, ScriptedServer
 ANSWERS: dict[str, Callable[[int], str]] = {
     "You solve": lambda draw: f"attempt {draw}\nAnswer: {draw % 7}",
     "You improve": lambda draw: f"revision {draw}\nAnswer: {draw % 7}",
+    "You compare two answers": lambda draw: json.dumps(
+        {
+            "first": 1 + draw % 10,
+            "second": 1 + draw % 7,
+            "experiences": [f"{draw} is odd"],
+            "guidance": f"try {draw}",
+        }
+    ),
+    "You keep a store": lambda draw: json.dumps(
+        {"operations": [{"op": "add", "text": f"rule {draw}"}]}
+    ),
     "You write compact notes": lambda draw: json.dumps(
         {"failures": [f"failure {draw}"], "outcome": "incomplete"}
     ),
@@ -35,6 +46,7 @@ METHODS: dict[str, dict[str, Any]] = {
     "refine": {"rounds": 3, "votes": 2},
     "astar": {"k": 3, "steps": 5, "expansions": 12},
     "tmas": {"n": 4, "votes": 2, "rounds": 3, "epsilon": 0.5},
+    "empirical_mcts": {"iterations": 4},
 }
 
 

@@ -13,10 +13,13 @@ import pytest
 
 from proofloop.agents.llm.base import Request
 from proofloop.agents.llm.record import RecordedModel
+from proofloop.cli.solve import METHOD
 from proofloop.core.budget import Budget, Limits
 from proofloop.core.journal import Journal
 from proofloop.graphs.astar import astar_graph
+from proofloop.graphs.catalogue import SOLVERS
 from proofloop.graphs.context import Context
+from proofloop.graphs.empirical_mcts import empirical_mcts_graph
 from proofloop.graphs.refine import refine_graph
 from proofloop.graphs.runner import GraphFactory, run_resumable
 from proofloop.graphs.tmas import tmas_graph
@@ -26,6 +29,7 @@ METHODS: dict[str, GraphFactory] = {
     "refine": lambda saver: refine_graph(saver, rounds=3, reviewed=True, votes=2),
     "astar": lambda saver: astar_graph(saver, k=3, steps=5, expansions=24),
     "tmas": lambda saver: tmas_graph(saver, n=3, votes=2, rounds=3, epsilon=0.5),
+    "empirical_mcts": lambda saver: empirical_mcts_graph(saver, iterations=4),
 }
 
 
@@ -42,6 +46,11 @@ def rating(request: Request, rng: random.Random) -> str:
     return json.dumps({"rating": rng.randint(1, 9), "reasons": "so"})
 
 
+def lesson(request: Request, rng: random.Random) -> str:
+    scores = {"first": rng.randint(1, 10), "second": rng.randint(1, 10)}
+    return json.dumps(scores | {"experiences": ["count twice"], "guidance": f"way {rng.random()}"})
+
+
 def step(request: Request, rng: random.Random) -> str:
     """The last of four steps has the answer."""
     last = len(request.inputs["steps"]) == 3  # type: ignore[arg-type]
@@ -56,6 +65,8 @@ ROLES: dict[str, Role] = {
     "summarizer": said({"progress": ["it is even"], "outcome": "incomplete"}),
     "experience": said({"conclusions": ["it is even"], "failures": ["it was taken to be odd"]}),
     "strategist": said({"strategy": "induction"}),
+    "mentor": lesson,
+    "librarian": said({"operations": [{"op": "add", "text": "count twice"}]}),
     "reviewer": said("step 1 does not hold"),
 }
 STEPWISE = ("astar",)
@@ -131,3 +142,8 @@ async def test_attempts_that_are_all_the_same_are_one_answer(method: str, tmp_pa
     roles = ROLES | {role: said("so it is\n\nAnswer: 4") for role in SOLVING}
     state, _ = await run(method, tmp_path, SimulatedModel(roles))
     assert state["answer"] == "4"
+
+
+def test_the_help_of_solve_names_every_method() -> None:
+    named = str(METHOD.help).replace(" or ", ", ").rstrip(".").split(", ")
+    assert sorted(named) == sorted(SOLVERS)
