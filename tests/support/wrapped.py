@@ -6,6 +6,7 @@ import json
 import shlex
 from importlib.resources import files
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from proofloop.tools.lean.embedded.install import PreparedLean
 from proofloop.tools.lean.embedded.node import find_node
@@ -31,18 +32,23 @@ def write_toolchain(folder: Path, prepared: PreparedLean) -> Path:
         f'exec {shlex.join(words)} "$@"\n'
     )
     for name, text in (("lean", script), ("lake", LAKE)):
-        path = folder / name
-        path.write_text(text)
-        path.chmod(0o755)
+        write_program(folder / name, text)
     return folder / "lean"
+
+
+def write_program(path: Path, text: str) -> None:
+    """In one step: tests in another process may be running what is there."""
+    with NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
+        file.write(text)
+    Path(file.name).chmod(0o755)
+    Path(file.name).replace(path)
 
 
 def write_repl(folder: Path, prepared: PreparedLean) -> Path:
     """A REPL's folder over the same Lean, as lean-interact takes it."""
     program = folder / ".lake" / "build" / "bin" / "repl"
     lean = write_toolchain(program.parent, prepared)
-    program.write_text(f'#!/bin/sh\nexec {shlex.quote(str(lean))} --repl "$@"\n')
-    program.chmod(0o755)
+    write_program(program, f'#!/bin/sh\nexec {shlex.quote(str(lean))} --repl "$@"\n')
     (folder / "lean-toolchain").write_text("leanprover/lean4:v4.28.0\n")
     return folder
 
