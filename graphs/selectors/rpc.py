@@ -97,6 +97,13 @@ def weibull(x: float, k: float, scale: float) -> float:
         return 0.0
 
 
+def log_slopes(x: float, k: float, scale: float) -> tuple[float, float]:
+    """The derivatives of the density's logarithm by k and by the scale, where it is not 0."""
+    z = x / scale
+    power = math.pow(z, k)
+    return 1 / k + math.log(z) * (1 - power), k / scale * (power - 1)
+
+
 def mean_of(k: float, scale: float) -> float:
     return scale * math.gamma(1 + 1 / k)
 
@@ -108,16 +115,26 @@ def fit_mixture(values: Sequence[float]) -> WeibullMixture:
     except ImportError:
         raise MissingExtra("RPC's mixture fit", "stats") from None
 
-    def loss(parameters: Sequence[float]) -> float:
+    def loss(parameters: Sequence[float]) -> tuple[float, list[float]]:
+        """The negative log-likelihood and its gradient."""
         w, k1, l1, k2, l2 = parameters
-        total = 0.0
+        total, slope = 0.0, [0.0] * 5
         for x in values:
-            density = w * weibull(x, k1, l1) + (1 - w) * weibull(x, k2, l2)
-            total -= math.log(max(density, 1e-300))
-        return total
+            f1, f2 = weibull(x, k1, l1), weibull(x, k2, l2)
+            density = max(w * f1 + (1 - w) * f2, 1e-300)
+            total -= math.log(density)
+            by_k1, by_l1 = log_slopes(x, k1, l1) if f1 else (0.0, 0.0)
+            by_k2, by_l2 = log_slopes(x, k2, l2) if f2 else (0.0, 0.0)
+            shares = (w * f1 / density, (1 - w) * f2 / density)
+            slope[0] -= (f1 - f2) / density
+            slope[1] -= shares[0] * by_k1
+            slope[2] -= shares[0] * by_l1
+            slope[3] -= shares[1] * by_k2
+            slope[4] -= shares[1] * by_l2
+        return total, slope
 
     start = [0.5, 1.0, 1.0, 1.5, 2.0]
     bounds = [(0.2, 0.8), *[(0.01, 100.0)] * 4]
-    best = minimize(loss, start, bounds=bounds, method="L-BFGS-B").x
+    best = minimize(loss, start, bounds=bounds, jac=True, method="L-BFGS-B").x
     w, k1, l1, k2, l2 = (float(value) for value in best)
     return WeibullMixture(w, (k1, l1), (k2, l2))
