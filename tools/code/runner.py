@@ -9,22 +9,17 @@ it can only return values. One ``TestBench`` holds the tests of one task and tri
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-from proofloop.core.errors import SandboxError
 from proofloop.core.model import Frozen
 from proofloop.tools.code import candidate as candidate_script
 from proofloop.tools.code import tests as tests_script
-from proofloop.tools.sandbox.bubblewrap import Sandbox, SandboxLimits
+from proofloop.tools.sandbox.bubblewrap import SandboxLimits
+from proofloop.tools.sandbox.lines import LineProcess
 
-LONGEST_LINE = 1_000_000  # bytes of one message
 START_SECONDS = 20.0  # a process on a busy machine
-PYTHON = Path(sys.executable).resolve()  # the real one, with its library beside it
 MOST_CALLS = 10_000  # of one run of the tests
 
 
@@ -48,56 +43,6 @@ class TestReport(Frozen):
     calls: int = 0
 
 
-class _Process:
-    """A Python script in a sandbox that speaks JSON lines."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-
-    @classmethod
-    async def start(cls, script: Path, first: dict[str, Any], limits: SandboxLimits) -> Self:
-        sandbox = Sandbox(readable=(PYTHON.parent.parent, script), limits=limits)
-        program = [str(PYTHON), "-I", "-S", str(script)]
-        try:
-            process = await asyncio.create_subprocess_exec(
-                *sandbox.command(program),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
-                limit=LONGEST_LINE,
-                start_new_session=True,
-                env={},
-            )
-        except OSError as error:
-            raise SandboxError(f"cannot start the sandbox: {error.strerror}") from error
-        started = cls(process)
-        await started.send(first)
-        return started
-
-    async def send(self, message: dict[str, Any]) -> None:
-        assert self._process.stdin
-        if self._process.returncode is not None:
-            return
-        with contextlib.suppress(ConnectionError):
-            self._process.stdin.write(json.dumps(message).encode() + b"\n")
-            await self._process.stdin.drain()
-
-    async def receive(self) -> dict[str, Any] | None:
-        """None at the end, or where what came is no message of ours."""
-        assert self._process.stdout
-        try:
-            line = await self._process.stdout.readline()
-            message = json.loads(line) if line else None
-        except ValueError:  # too long, or no JSON
-            return None
-        return message if isinstance(message, dict) else None
-
-    async def end(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()  # bubblewrap takes everything in it along
-        await self._process.wait()
-
-
 class TestBench:
     """The tests of one task. ``tests`` is Python text that defines ``check(candidate)`` or holds
     plain asserts about ``entry``; ``async with`` starts and ends its process.
@@ -109,7 +54,7 @@ class TestBench:
     def __init__(self, tests: str, entry: str, limits: CodeLimits | None = None) -> None:
         self._tests, self._entry = tests, entry
         self._limits = limits or CodeLimits()
-        self._bench: _Process | None = None
+        self._bench: LineProcess | None = None
 
     async def __aenter__(self) -> Self:
         await self._open()
@@ -134,7 +79,7 @@ class TestBench:
         finally:
             await candidate.end()
 
-    async def _run(self, bench: _Process, candidate: _Process) -> TestReport:
+    async def _run(self, bench: LineProcess, candidate: LineProcess) -> TestReport:
         await bench.send({"run": True})
         for calls in range(MOST_CALLS):
             message = await bench.receive()
@@ -149,10 +94,10 @@ class TestBench:
         await self._close()
         return TestReport(passed=False, reason="too many calls", calls=MOST_CALLS)
 
-    async def _open(self) -> _Process:
+    async def _open(self) -> LineProcess:
         limits = SandboxLimits(memory_mb=self._limits.memory_mb)
         first = {"tests": self._tests, "entry": self._entry}
-        self._bench = await _Process.start(Path(tests_script.__file__), first, limits)
+        self._bench = await LineProcess.start(Path(tests_script.__file__), first, limits)
         return self._bench
 
     async def _close(self) -> None:
@@ -181,11 +126,11 @@ async def behaviour(
         await candidate.end()
 
 
-async def start_candidate(program: str, entry: str, limits: CodeLimits) -> _Process | str:
+async def start_candidate(program: str, entry: str, limits: CodeLimits) -> LineProcess | str:
     """The process of a program that is ready to be called, or why there is none."""
     bounds = SandboxLimits(cpu_seconds=limits.cpu_seconds, memory_mb=limits.memory_mb)
     first = {"program": program, "entry": entry}
-    process = await _Process.start(Path(candidate_script.__file__), first, bounds)
+    process = await LineProcess.start(Path(candidate_script.__file__), first, bounds)
     try:
         async with asyncio.timeout(START_SECONDS):
             message = await process.receive()
@@ -200,7 +145,7 @@ async def start_candidate(program: str, entry: str, limits: CodeLimits) -> _Proc
     return str((message or {}).get("error", "ended at import"))[:200]
 
 
-async def call(candidate: _Process, arguments: str, seconds: float) -> dict[str, str]:
+async def call(candidate: LineProcess, arguments: str, seconds: float) -> dict[str, str]:
     """One call: ``value``, or ``error``. A program that is out of time is ended."""
     await candidate.send({"args": arguments})
     try:
