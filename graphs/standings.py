@@ -8,8 +8,9 @@ from typing import Any, TypedDict
 
 from pydantic import JsonValue
 
+from proofloop.core.same import IDENTICAL, Same
 from proofloop.core.task import Candidate
-from proofloop.graphs.scored import Scored, worth
+from proofloop.graphs.scored import Scored
 from proofloop.graphs.selectors.ranking import rank
 from proofloop.tools.answers.extract import final_answer
 
@@ -24,18 +25,35 @@ class Standing(TypedDict):
     content: str
 
 
-def tallied(before: Sequence[Standing], new: Sequence[Scored]) -> list[Standing]:
-    """The standings with these attempts counted. Equal texts are the same answer."""
-    found = {one["answer"]: one.copy() for one in before}
-    for one in new:
-        answer = final_answer(one["content"])
-        standing = found.setdefault(
-            answer, {"answer": answer, "attempts": 0, "score": None, "content": one["content"]}
-        )
-        standing["attempts"] += 1
-        if worth(one) > (-1.0 if standing["score"] is None else standing["score"]):
-            standing["score"], standing["content"] = one["score"], one["content"]
-    return list(found.values())
+async def tallied(
+    before: Sequence[Standing], new: Sequence[Scored], same: Same = IDENTICAL
+) -> list[Standing]:
+    """The standings with these attempts counted; answers that are the ``same`` stand together, in
+    the words of the best scored."""
+    single: list[Standing] = [
+        {
+            "answer": final_answer(one["content"]),
+            "attempts": 1,
+            "score": one["score"],
+            "content": one["content"],
+        }
+        for one in new
+    ]
+    everything = [*before, *single]
+    marked = [one for one in everything if one["answer"]]
+    classes = await same.classes([one["answer"] for one in marked])
+    groups = [[marked[place] for place in places] for places in classes]
+    if unmarked := [one for one in everything if not one["answer"]]:
+        groups.append(unmarked)
+    found: list[Standing] = []
+    for group in groups:
+        best = max(group, key=height)  # of equals the earliest
+        found.append({**best, "attempts": sum(one["attempts"] for one in group)})
+    return found
+
+
+def height(standing: Standing) -> float:
+    return -1.0 if standing["score"] is None else standing["score"]
 
 
 def answered(standings: Sequence[Standing], seed: int) -> dict[str, Any]:
@@ -44,8 +62,7 @@ def answered(standings: Sequence[Standing], seed: int) -> dict[str, Any]:
     total = sum(one["attempts"] for one in standings) or 1
     scores = {
         # Scaled below any difference of scores.
-        one["answer"]: (-1.0 if one["score"] is None else one["score"])
-        + 1e-6 * one["attempts"] / total
+        one["answer"]: height(one) + 1e-6 * one["attempts"] / total
         for one in standings
         if one["answer"]
     }

@@ -42,6 +42,7 @@ from proofloop.graphs.scored import Scored, scored, worth
 from proofloop.graphs.selectors.judges import polled
 from proofloop.graphs.standings import Standing, answered, tallied
 from proofloop.graphs.workspace import extract
+from proofloop.tools.answers.same import SameAnswers
 
 PREVIOUS_TOKENS = 4000  # of the previous round that an exploiting attempt reads
 
@@ -94,7 +95,7 @@ def tmas_graph(
         rollouts: list[Scored] = [
             {"content": one.content, "score": None, "words": ""} for one in found
         ]
-        chosen = answered(tallied(before, rollouts), context.seed)
+        chosen = answered(await tallied(before, rollouts, SameAnswers()), context.seed)
         return {"rollouts": rollouts, "whole": spent is None, **chosen}
 
     async def verify(state: TmasState, runtime: Runtime[Context]) -> dict[str, Any]:
@@ -103,7 +104,7 @@ def tmas_graph(
             Candidate(id="", task_id=task.id, content=one["content"]) for one in state["rollouts"]
         ]
         rollouts = await scored(ModelRater(context.judge), task, shown, votes=votes)
-        standings = tallied(state.get("standings", []), rollouts)
+        standings = await tallied(state.get("standings", []), rollouts, SameAnswers())
         return {
             "rollouts": rollouts,
             "round": state.get("round", 0) + 1,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,9 +12,12 @@ from hypothesis import strategies as st
 
 from proofloop.agents.llm.base import Request
 from proofloop.agents.llm.tokens import estimate_tokens
+from proofloop.core.same import IDENTICAL, Same
 from proofloop.graphs.banks import Bank, similarity
-from proofloop.graphs.standings import answered, tallied
+from proofloop.graphs.scored import Scored
+from proofloop.graphs.standings import Standing, answered, tallied
 from proofloop.graphs.tmas import tmas_graph
+from proofloop.tools.answers.same import SameAnswers
 from support.simulated_model import Role, SimulatedModel, attempt, perfect, within
 
 RUNS, N = 60, 8
@@ -140,17 +144,22 @@ def test_a_full_bank_forgets_what_was_seen_least_then_the_oldest() -> None:
     assert [(one.text, one.times) for one in bank.entries] == [("one a", 2), ("three c", 1)]
 
 
-def test_the_highest_score_wins_then_the_most_attempts_and_no_answer_comes_last() -> None:
-    def scored(content: str, score: float | None) -> dict[str, object]:
-        return {"content": content, "score": score, "words": ""}
+async def test_the_highest_score_wins_then_the_most_attempts_and_no_answer_comes_last() -> None:
+    async def chosen(*attempts: tuple[str, float | None], same: Same = IDENTICAL) -> dict[str, Any]:
+        standings: list[Standing] = []
+        for content, score in attempts:
+            new: Scored = {"content": content, "score": score, "words": ""}
+            standings = await tallied(standings, [new], same)
+        assert sum(one["attempts"] for one in standings) == len(attempts)
+        return answered(standings, 0)
 
-    lone = [scored("Answer: 1", 0.9), *[scored("Answer: 2", 0.8)] * 5, scored("none", 1.0)]
-    assert answered(tallied([], lone), 0)["answer"] == "1"  # type: ignore[arg-type]
-    even = [scored("Answer: 1", 0.8), *[scored("Answer: 2", 0.8)] * 2, scored("x\nAnswer: 2", 0.1)]
-    chosen = answered(tallied([], even), 0)  # type: ignore[arg-type]
-    assert (chosen["answer"], chosen["solution"]) == ("2", "Answer: 2")
-    silent = [scored("Answer: 1", None), scored("Answer: 2", None), scored("Answer: 2", None)]
-    chosen = answered(tallied([], silent), 0)  # type: ignore[arg-type]
-    assert chosen["answer"] == "2"
-    assert "no readable score" in chosen["selection"]["note"]
-    assert answered([], 0)["answer"] == ""
+    many = [("Answer: 2", 0.8)] * 5
+    assert (await chosen(("Answer: 1", 0.9), *many, ("none", 1.0)))["answer"] == "1"
+    even = await chosen(("Answer: 1", 0.8), ("x\nAnswer: 2", 0.1), *many[:2])
+    assert (even["answer"], even["solution"]) == ("2", "Answer: 2")
+    silent = await chosen(("Answer: 1", None), ("Answer: 2", None), ("Answer: 2", None))
+    assert silent["answer"] == "2"
+    assert "no readable score" in silent["selection"]["note"]
+    halves = [("Answer: 1/2", 0.7), ("Answer: 0.5", 0.8), ("Answer: 2", 0.8)]
+    assert (await chosen(*halves, same=SameAnswers()))["answer"] == "0.5"
+    assert (await chosen())["answer"] == ""
