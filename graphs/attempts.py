@@ -16,8 +16,8 @@ from langgraph.runtime import Runtime
 from proofloop.agents.solver import solve
 from proofloop.core.task import Candidate, Task
 from proofloop.core.verdict import Selector
+from proofloop.graphs.answers import reader
 from proofloop.graphs.context import Context, context_of
-from proofloop.tools.answers.extract import final_answer
 
 MakeSelector = Callable[[Context], Selector]
 
@@ -60,7 +60,7 @@ def sample_and_select(
         return {
             "selection": chosen.model_dump(mode="json"),
             "solution": solution,
-            "answer": final_answer(solution),
+            "answer": reader(context_of(runtime))(solution),
         }
 
     graph = StateGraph(AttemptsState, context_schema=Context)

@@ -69,6 +69,9 @@ SOLVERS = (
     "empirical_mcts",
 )
 
+# Those of them that count votes, and so heed how answers are compared.
+VOTING = ("self_consistency",)
+
 # Graphs over ProveState: a statement goes in, its proof comes out.
 METHODS: dict[str, Factory] = {
     "portfolio": partial(prove_whole_graph, model=False),

@@ -13,6 +13,7 @@ from proofloop.agents.llm.base import Model
 from proofloop.agents.panel.panel import Panel
 from proofloop.core.errors import SettingsError
 from proofloop.core.formalizing import FormalizeBounds
+from proofloop.core.same import AnswerSettings
 from proofloop.core.search import SearchBounds
 from proofloop.tools.lean.backend import CheckLimits, LeanBackend
 from proofloop.tools.lean.hygiene.subject import HygieneLimits
@@ -46,6 +47,7 @@ class Context:
     limits: CheckLimits = field(default_factory=CheckLimits)
     prove_seconds: float = 60.0
     search: SearchBounds = field(default_factory=SearchBounds)
+    answers: AnswerSettings = field(default_factory=AnswerSettings)
     formalize: FormalizeBounds = field(default_factory=FormalizeBounds)
     hygiene: HygieneLimits = field(default_factory=HygieneLimits)
     lemmas: LemmaStore | None = None

@@ -10,10 +10,10 @@ from typing import Any
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.state import CompiledStateGraph
 
+from proofloop.graphs.answers import reader, sameness
 from proofloop.graphs.attempts import AttemptsState, sample_and_select
 from proofloop.graphs.context import Context
 from proofloop.graphs.selectors.majority import Majority
-from proofloop.tools.answers.extract import final_answer
 
 
 def self_consistency_graph(
@@ -23,6 +23,6 @@ def self_consistency_graph(
     return sample_and_select(
         "self_consistency",
         n,
-        lambda context: Majority(answer=final_answer, seed=context.seed),
+        lambda context: Majority(answer=reader(context), same=sameness(context), seed=context.seed),
         checkpointer,
     )

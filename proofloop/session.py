@@ -159,6 +159,7 @@ def make_context(
         limits=check_limits(settings),
         prove_seconds=settings.lean.prove_seconds,
         search=settings.search,
+        answers=settings.answers,
         formalize=settings.formalize,
         hygiene=hygiene_limits(settings),
         lemmas=open_lemmas(run),

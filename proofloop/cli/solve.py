@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import typing
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -21,11 +22,22 @@ METHOD = typer.Option(
     " empirical_mcts.",
 )
 
+SAME = typer.Option(
+    "--same",
+    help="Which answers vote together: auto, math (by value), text, code (by what programs return"
+    " for --call) or lean (by proved equivalence).",
+)
+CALL = typer.Option(
+    "--call", help="A call on which programs are compared, as 'f(2, [3])'; may be repeated."
+)
+
 
 @options.with_settings
 def command(
     text: Annotated[str, typer.Argument(metavar="TEXT|-", help="The problem, or - to read it.")],
     method: Annotated[str, METHOD] = "self_consistency",
+    same: Annotated[str | None, SAME] = None,
+    call: Annotated[list[str] | None, CALL] = None,
     run: options.RunFolder = None,
     json: options.Json = False,
     *,
@@ -40,6 +52,8 @@ def command(
 
     if method not in SOLVERS:
         raise SettingsError(f"no method {method!r} of solving; there are {', '.join(SOLVERS)}")
+    if same or call:
+        settings = with_answers(settings, method, same, call or [])
     state, opened = run_graph(
         settings, f"solve-{method}", GRAPHS[method], {"problem": problem}, folder=run, quiet=json
     )
@@ -63,3 +77,24 @@ def command(
             if words:
                 console().print(f"{name}: {words}", markup=False, soft_wrap=True)
     raise typer.Exit(0 if result["answer"] else 1)
+
+
+def with_answers(settings: Settings, method: str, same: str | None, calls: list[str]) -> Settings:
+    """The settings with these ways of comparing answers. Raises SettingsError."""
+    from proofloop.core.same import AnswerSettings
+    from proofloop.graphs.answers import calls_of, kind_of
+    from proofloop.graphs.catalogue import VOTING
+
+    if method not in VOTING:
+        words = ", ".join(VOTING)
+        raise SettingsError(f"{method} counts no votes: --same and --call are for {words}")
+    kinds = typing.get_args(AnswerSettings.model_fields["same"].annotation)
+    if same is not None and same not in kinds:
+        raise SettingsError(f"no way {same!r} to compare answers; there are {', '.join(kinds)}")
+    given = {"same": same} if same else {}
+    answers = AnswerSettings.model_validate(
+        settings.answers.model_dump() | given | ({"calls": calls} if calls else {})
+    )
+    if kind_of(answers) == "code":
+        calls_of(answers.calls)
+    return settings.model_copy(update={"answers": answers})

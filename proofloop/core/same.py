@@ -7,7 +7,11 @@ Mathematical answers are compared by value (``tools.answers.same``), programs by
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Literal, Protocol
+
+from pydantic import Field
+
+from proofloop.core.model import Frozen
 
 
 class Same(Protocol):
@@ -34,3 +38,14 @@ def grouped(keys: Sequence[str]) -> list[list[int]]:
     for place, key in enumerate(keys):
         places.setdefault(key, []).append(place)
     return list(places.values())
+
+
+class AnswerSettings(Frozen):
+    """What methods that count votes take for an answer, and which answers are the same."""
+
+    same: Literal["auto", "math", "text", "code", "lean"] = Field(
+        default="auto", description="auto is code where calls are given, else math"
+    )
+    calls: tuple[str, ...] = Field(
+        default=(), description="calls, as f(2, [3]), on which programs are compared"
+    )

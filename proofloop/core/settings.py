@@ -25,6 +25,7 @@ from pydantic_settings import (
 from proofloop.core.budget import Limits
 from proofloop.core.errors import SettingsError
 from proofloop.core.formalizing import FormalizeBounds
+from proofloop.core.same import AnswerSettings
 from proofloop.core.search import SearchBounds
 
 OFFLINE = "offline"
@@ -164,6 +165,7 @@ class Settings(BaseSettings):
     lean: LeanSettings = LeanSettings()
     hygiene: HygieneSettings = HygieneSettings()
     search: SearchBounds = SearchBounds()
+    answers: AnswerSettings = AnswerSettings()
     formalize: FormalizeBounds = FormalizeBounds()
     premises: PremiseSettings = PremiseSettings()
     prompts: PromptSettings = PromptSettings()

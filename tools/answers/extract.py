@@ -1,4 +1,4 @@
-"""The final answer in the text of a solution.
+"""The final answer in the text of a solution, and the last block of code.
 
 In the order of what is most deliberate: the last ``\\boxed{...}``, the last line that starts with
 "Answer:" (or GSM8K's "####" and "A:"), else "" - a text without a marked answer casts no vote.
@@ -7,12 +7,14 @@ In the order of what is most deliberate: the last ``\\boxed{...}``, the last lin
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _MARKED = re.compile(
     r"^[ \t>*_#-]*(?:(?:the\s+)?(?:final\s+)?answer(?:\s+is)?|a)[ \t*_]*[:=][ \t*_]*(\S.*)$"
     r"|^####[ \t]*(\S.*)$",
     re.IGNORECASE | re.MULTILINE,
 )
+_FENCED = re.compile(r"^```[ \t]*(\w*)[^\n]*\n(.*?)^```[ \t]*$", re.DOTALL | re.MULTILINE)
 LONGEST = 500  # characters; more is no answer but a text
 
 
@@ -35,6 +37,12 @@ def last_boxed(text: str) -> str | None:
             if depth == 0:
                 return text[start:place]
     return None
+
+
+def last_block(text: str, languages: Sequence[str]) -> str:
+    """What the last fenced block of one of these languages holds; "" where there is none."""
+    found = [block for block in _FENCED.finditer(text) if block[1].lower() in languages]
+    return found[-1][2].strip() if found else ""
 
 
 def stripped(answer: str) -> str:

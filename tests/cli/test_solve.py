@@ -1,0 +1,52 @@
+"""``proofloop solve`` against a scripted endpoint."""
+
+from __future__ import annotations
+
+import json
+
+from cli.conftest import Proofloop
+from support.openai_server import Say, ScriptedServer
+
+ENDPOINT = {"OPENAI_API_KEY": "sk-test", "PROOFLOOP_MODEL": "tiny"}
+PROGRAMS = [
+    f"```python\ndef f(n):\n    return {body}\n```"
+    for body in ("n", "2 * n", "n", "n + n", "n * 2")
+]
+
+
+def test_votes_are_counted_by_value(proofloop: Proofloop) -> None:
+    texts = ["Answer: 7", "Answer: 0.5", "Answer: 7", r"Answer: \frac{1}{2}", "Answer: 50%"]
+    texts += ["no idea"] * 11
+    with ScriptedServer(lambda call: Say(texts[: call.n])) as server:
+        done = proofloop("solve", "?", "--base-url", server.base_url, "--json", **ENDPOINT)
+        assert done.returncode == 0, done.stderr
+        by_value = json.loads(done.stdout)
+        assert by_value["answer"] == "0.5"
+        assert by_value["selection"]["votes"][0]["weight"] == 3
+        done = proofloop(
+            "solve", "?", "--base-url", server.base_url, "--same", "text", "--json", **ENDPOINT
+        )
+        assert json.loads(done.stdout)["answer"] == "7"
+
+
+def test_programs_vote_by_what_they_return(proofloop: Proofloop) -> None:
+    texts = PROGRAMS + ["no program"] * 11
+    with ScriptedServer(lambda call: Say(texts[: call.n])) as server:
+        done = proofloop(
+            "solve", "?", "--base-url", server.base_url, "--call", "f(3)", "--json", **ENDPOINT
+        )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["answer"] == "def f(n):\n    return 2 * n"
+
+
+def test_what_cannot_be_compared_is_said_before_a_token_is_spent(proofloop: Proofloop) -> None:
+    for arguments, words in (
+        (("--same", "numbers"), "no way 'numbers' to compare answers"),
+        (("--same", "code"), "give --call"),
+        (("--call", "f(x)"), "no call with literal arguments"),
+        (("--method", "pdr", "--same", "math"), "pdr counts no votes"),
+    ):
+        done = proofloop("solve", "?", *arguments, **ENDPOINT)
+        assert done.returncode == 2
+        assert words in done.stderr
+        assert len(done.stderr.strip().splitlines()) == 1
