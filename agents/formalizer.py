@@ -10,10 +10,12 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from proofloop.agents.examples import shown
 from proofloop.agents.llm.base import Message, Model, Request, Sampling
 from proofloop.agents.llm.structured import Answer, ask, ask_each
 from proofloop.agents.prompts import Prompt
 from proofloop.core.model import Frozen
+from proofloop.tools.examples.example import Example
 
 
 class Formalization(BaseModel):
@@ -41,17 +43,19 @@ async def formalize(
     header: str,
     rejected: Sequence[Rejected] = (),
     premises: str = "",
+    examples: Sequence[Example] = (),
     index: int = 0,
     sampling: Sampling | None = None,
 ) -> Formalization:
     """One statement for ``informal``, better than those ``rejected``. ``premises`` are declarations
-    that may be of use."""
+    that may be of use, ``examples`` other texts with their statements."""
     request = formalizer_request(
         informal,
         name=name,
         header=header,
         rejected=rejected,
         premises=premises,
+        examples=examples,
         sampling=sampling,
     )
     return (await ask(model, request, Formalization, first=index))[0]
@@ -67,10 +71,16 @@ async def formalize_each(
     first: int = 0,
     rejected: Sequence[Rejected] = (),
     premises: str = "",
+    examples: Sequence[Example] = (),
 ) -> list[Answer[Formalization]]:
     """``n`` samples from the index ``first``, readable or not."""
     request = formalizer_request(
-        informal, name=name, header=header, rejected=rejected, premises=premises
+        informal,
+        name=name,
+        header=header,
+        rejected=rejected,
+        premises=premises,
+        examples=examples,
     )
     return await ask_each(model, request, Formalization, n=n, first=first)
 
@@ -82,13 +92,15 @@ def formalizer_request(
     header: str,
     rejected: Sequence[Rejected] = (),
     premises: str = "",
+    examples: Sequence[Example] = (),
     sampling: Sampling | None = None,
 ) -> Request:
     history = "\n\n".join(
         PROMPT.fill("history", number=number, **item.model_dump())
         for number, item in enumerate(rejected, 1)
     )
-    prompt = PROMPT.fill("task", informal=informal, name=name, header=header)
+    prompt = shown(PROMPT, examples)
+    prompt += PROMPT.fill("task", informal=informal, name=name, header=header)
     if premises:
         prompt += PROMPT.fill("premises", premises=premises)
     return Request(
@@ -134,6 +146,23 @@ Write `theorem {name} (binders) : claim` without `:=` and without a proof. Give 
 "lean"; say in "notes" which choices you made. Leave "lean" empty only if the text cannot be \
 stated with these imports, and say why in "notes"."""
 
+EXAMPLES = """\
+Other texts, and statements that say what they say:
+
+{examples}
+
+Now to the task.
+
+"""
+
+EXAMPLE = """\
+<informal>
+{informal}
+</informal>
+```lean
+{lean}
+```"""
+
 PREMISES = """
 
 These exist and may be of use for the names and notations they show:
@@ -159,5 +188,12 @@ Rejected by {stage}:
 {feedback}"""
 
 PROMPT = Prompt(
-    "formalizer", system=SYSTEM, task=TASK, premises=PREMISES, revise=REVISE, history=HISTORY
+    "formalizer",
+    system=SYSTEM,
+    task=TASK,
+    examples=EXAMPLES,
+    example=EXAMPLE,
+    premises=PREMISES,
+    revise=REVISE,
+    history=HISTORY,
 )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from proofloop.agents.examples import ExampleSource, shown
 from proofloop.agents.llm.base import Message, Model, Request, Sampling
 from proofloop.agents.llm.structured import ask_each
 from proofloop.agents.panel.vote import Pair, Vote, decided, failed
@@ -30,12 +31,13 @@ class Judgement(BaseModel):
 @dataclass(frozen=True)
 class ConsistencyJudge:
     """A Judge (agents/panel/vote.py) that is shown both texts. ``rubric`` is what it has to heed on
-    top of the prompt's own."""
+    top of the prompt's own; ``examples`` are judgements that it is shown."""
 
     model: Model
     name: str = ""
     rubric: str = ""
     temperature: float = 0.0
+    examples: ExampleSource | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", self.name or self.model.name)
@@ -61,6 +63,8 @@ class ConsistencyJudge:
         system = PROMPT.fill("system")
         if self.rubric:
             system += PROMPT.fill("rubric", rubric=self.rubric)
+        if self.examples:
+            task = shown(PROMPT, self.examples.for_judge(pair.informal, pair.lean)) + task
         return Request(
             role=PROMPT.role,
             prompt=PROMPT.version,
@@ -82,6 +86,24 @@ RUBRIC = """
 
 Heed this too:
 {rubric}"""
+
+EXAMPLES = """\
+Other texts and statements, each with the right decision:
+
+{examples}
+
+Now to the one to judge.
+
+"""
+
+EXAMPLE = """\
+<informal>
+{informal}
+</informal>
+```lean
+{lean}
+```
+Decision: {decision}. Reasons: {reasons}"""
 
 TASK = """\
 Informal text:
@@ -113,4 +135,12 @@ Informal text:
 
 Give the reasons first, then the decision: true, false, or null if you cannot tell."""
 
-PROMPT = Prompt("judge", system=SYSTEM, rubric=RUBRIC, task=TASK, lean_first=LEAN_FIRST)
+PROMPT = Prompt(
+    "judge",
+    system=SYSTEM,
+    rubric=RUBRIC,
+    examples=EXAMPLES,
+    example=EXAMPLE,
+    task=TASK,
+    lean_first=LEAN_FIRST,
+)

@@ -10,9 +10,12 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from proofloop.agents.examples import shown
+from proofloop.agents.formalizer import PROMPT as FORMALIZER
 from proofloop.agents.llm.base import Message, Request, Sampling
 from proofloop.agents.llm.tools import tool_spec
 from proofloop.agents.prompts import Prompt
+from proofloop.tools.examples.example import Example
 
 TEMPERATURE = 0.6
 
@@ -49,12 +52,14 @@ def next_turn(
     name: str,
     header: str,
     premises: str = "",
+    examples: Sequence[Example] = (),
     checked: bool = False,
     rejections: int = 0,
 ) -> Request:
     """The request for the formalizer's next turn after ``conversation``, in which ``checked`` tells
     whether the last statement passed the syntax check."""
-    task = PROMPT.fill("task", informal=informal, name=name, header=header)
+    task = shown(FORMALIZER, examples)
+    task += PROMPT.fill("task", informal=informal, name=name, header=header)
     if premises:
         task += PROMPT.fill("premises", premises=premises)
     return Request(

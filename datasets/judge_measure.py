@@ -75,10 +75,11 @@ class Measure:
         lines = [one[name] for one in self.ballots.values() if name in one]
         outcomes = [(line.passed, line.score, self.truth[line.id]) for line in lines]
         words = Counter(line.abstained or line.status for line in lines if line.passed is None)
+        quality = self.quality(name, (name,), "", outcomes, words, lines)
+        if not quality.confusion.total:
+            return quality
         known = self.reliability([name], self.ballots)
-        return self.quality(name, (name,), "", outcomes, words, lines).model_copy(
-            update={"reliability": known[name]}
-        )
+        return quality.model_copy(update={"reliability": known[name]})
 
     def panel(self, judges: tuple[str, ...], rule: str) -> Quality:
         """The panel asked in the order of ``judges`` until it is decided, which says what it costs

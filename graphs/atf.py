@@ -40,7 +40,7 @@ from proofloop.agents.tool_formalizer import (
     next_turn,
 )
 from proofloop.core.errors import ModelMalformed
-from proofloop.graphs.context import Context, context_of
+from proofloop.graphs.context import Context, context_of, examples_for
 from proofloop.graphs.formalizing import (
     UNEXAMINED,
     FormalizeState,
@@ -77,6 +77,7 @@ async def take_turn(state: AtfState, runtime: Runtime[Context]) -> dict[str, Any
         premises=await premises_for(
             context.premises, state["informal"], context.premises_per_prompt
         ),
+        examples=examples_for(context, state["informal"]),
         checked=bool(state.get("checked")) and state["checked"] == state.get("statement"),
         rejections=len(state.get("rejected", [])),
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 
+from proofloop.agents.examples import ExampleSource
 from proofloop.agents.judge import ConsistencyJudge
 from proofloop.agents.llm.base import Model
 from proofloop.agents.panel.panel import Panel
@@ -15,6 +16,7 @@ from proofloop.core.errors import SettingsError
 from proofloop.core.formalizing import FormalizeBounds
 from proofloop.core.same import AnswerSettings
 from proofloop.core.search import SearchBounds
+from proofloop.tools.examples.example import Example
 from proofloop.tools.lean.backend import CheckLimits, LeanBackend
 from proofloop.tools.lean.hygiene.subject import HygieneLimits
 from proofloop.tools.lean.lemmas import LemmaStore
@@ -53,6 +55,7 @@ class Context:
     lemmas: LemmaStore | None = None
     premises: PremiseSource | None = None
     premises_per_prompt: int = 0
+    examples: ExampleSource | None = None
     seed: int = 0
 
     def without_portfolio(self) -> Context:
@@ -83,4 +86,11 @@ def context_of(runtime: Runtime[Context]) -> Context:
 
 def panel_of(context: Context) -> Panel:
     """Who judges whether a formalization keeps the meaning."""
-    return context.panel or Panel([ConsistencyJudge(context.judge)], shuffle=False)
+    return context.panel or Panel(
+        [ConsistencyJudge(context.judge, examples=context.examples)], shuffle=False
+    )
+
+
+def examples_for(context: Context, informal: str) -> list[Example]:
+    """What a formalizer is shown beside this text."""
+    return [] if context.examples is None else context.examples.for_formalizer(informal)

@@ -17,7 +17,7 @@ from proofloop.agents.panel.panel import Panel
 from proofloop.core.errors import ModelUnavailable
 from proofloop.core.model import Frozen
 from proofloop.core.verdict import Verdict
-from proofloop.graphs.context import Context
+from proofloop.graphs.context import Context, examples_for
 from proofloop.graphs.formalizing import FormalizeState, compiled, without_proof
 from proofloop.tools.lean.lemmas import normalised
 from proofloop.tools.lean.premises.retrieve import premises_for
@@ -77,6 +77,7 @@ async def draw_samples(
                 first=round * n,
                 rejected=rejected,
                 premises=premises,
+                examples=examples_for(context, state["informal"]),
             )
         except ModelUnavailable as error:
             if len(models) == 1:

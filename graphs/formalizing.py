@@ -21,7 +21,7 @@ from proofloop.agents.formalizer import formalize as write_statement
 from proofloop.agents.llm.base import Sampling
 from proofloop.core.errors import InputError, ModelMalformed
 from proofloop.core.verdict import Verdict
-from proofloop.graphs.context import Context, context_of, panel_of
+from proofloop.graphs.context import Context, context_of, examples_for, panel_of
 from proofloop.graphs.prove import ProveState
 from proofloop.graphs.prove_whole import prove_whole_graph
 from proofloop.tools.lean.backend import CheckRequest
@@ -75,6 +75,7 @@ async def write(
             premises=await premises_for(
                 context.premises, state["informal"], context.premises_per_prompt
             ),
+            examples=examples_for(context, state["informal"]),
             sampling=sampling,
         )
     except ModelMalformed as error:

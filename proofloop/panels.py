@@ -10,6 +10,7 @@ from proofloop.core.errors import SettingsError
 from proofloop.core.settings import JudgeSettings, Settings
 
 if TYPE_CHECKING:
+    from proofloop.agents.examples import ExampleSource
     from proofloop.agents.llm.base import Model
     from proofloop.agents.panel.panel import Panel
     from proofloop.agents.panel.rules import Reliability, Rule
@@ -19,7 +20,13 @@ if TYPE_CHECKING:
 OpenModel = Callable[[Settings], "Model"]
 
 
-def make_panel(settings: Settings, journal: Journal, own: Model, open_model: OpenModel) -> Panel:
+def make_panel(
+    settings: Settings,
+    journal: Journal,
+    own: Model,
+    open_model: OpenModel,
+    examples: ExampleSource | None = None,
+) -> Panel:
     """The panel of these settings; with no judges listed, ``own``, the run's model, is the only
     one. ``open_model`` opens the model of settings with another model, URL and key; judges of one
     model at one place share it. Closed by the panel's ``aclose``."""
@@ -28,7 +35,7 @@ def make_panel(settings: Settings, journal: Journal, own: Model, open_model: Ope
 
     chosen = settings.panel
     if not chosen.judges:
-        return Panel([ConsistencyJudge(own)], shuffle=False, journal=journal)
+        return Panel([ConsistencyJudge(own, examples=examples)], shuffle=False, journal=journal)
     models: dict[tuple[str, str | None, str | None], Model] = {}
     judges = []
     for judge in named(settings):
@@ -38,7 +45,7 @@ def make_panel(settings: Settings, journal: Journal, own: Model, open_model: Ope
             models[key] = own
         elif key not in models:
             models[key] = open_model(place)
-        judges.append(make_judge(judge, models[key]))
+        judges.append(make_judge(judge, models[key], examples))
     return Panel(
         judges,
         make_rule(settings),
@@ -59,12 +66,13 @@ def named(settings: Settings) -> list[JudgeSettings]:
     ]
 
 
-def make_judge(chosen: JudgeSettings, model: Model) -> Judge:
+def make_judge(chosen: JudgeSettings, model: Model, examples: ExampleSource | None) -> Judge:
     from proofloop.agents.judge import ConsistencyJudge
     from proofloop.agents.text_judge import BackTranslationJudge
 
-    kind = BackTranslationJudge if chosen.method == "back-translation" else ConsistencyJudge
-    return kind(model, chosen.name, chosen.rubric, chosen.temperature)
+    if chosen.method == "back-translation":
+        return BackTranslationJudge(model, chosen.name, chosen.rubric, chosen.temperature)
+    return ConsistencyJudge(model, chosen.name, chosen.rubric, chosen.temperature, examples)
 
 
 def make_rule(settings: Settings) -> Rule:

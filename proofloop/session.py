@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from proofloop.core.errors import SettingsError
 from proofloop.core.run import Run
 from proofloop.core.settings import Settings
 from proofloop.panels import make_panel
@@ -14,6 +16,7 @@ from proofloop.prompts import open_prompts
 from proofloop.tools.lean.backend import CheckLimits
 
 if TYPE_CHECKING:
+    from proofloop.agents.examples import ExampleSource
     from proofloop.agents.llm.base import Model
     from proofloop.agents.panel.panel import Panel
     from proofloop.graphs.context import Context
@@ -140,6 +143,7 @@ def make_context(
 
     settings = run.settings
     model = open_run_model(settings, run, replay=replay)
+    examples = open_examples(run)
     backend = open_lean(settings, progress=progress)
     lean = RecordedLean(
         backend, run.journal, run.budget, allowed_axioms=settings.lean.allowed_axioms
@@ -151,7 +155,11 @@ def make_context(
         model=model,
         judge=model,
         panel=make_panel(
-            settings, run.journal, model, lambda other: open_run_model(other, run, replay=replay)
+            settings,
+            run.journal,
+            model,
+            lambda other: open_run_model(other, run, replay=replay),
+            examples,
         ),
         lean=lean,
         portfolio=Portfolio(lean, width=slots // theorems, theorems=theorems),
@@ -164,6 +172,7 @@ def make_context(
         hygiene=hygiene_limits(settings),
         lemmas=open_lemmas(run),
         premises_per_prompt=settings.premises.per_prompt,
+        examples=examples,
         seed=settings.seed,
     )
 
@@ -174,12 +183,36 @@ async def open_panel(run: Run) -> AsyncIterator[Panel]:
     settings = run.settings
     with open_prompts(settings):
         own = open_run_model(settings, run)
-        panel = make_panel(settings, run.journal, own, lambda other: open_run_model(other, run))
+        panel = make_panel(
+            settings,
+            run.journal,
+            own,
+            lambda other: open_run_model(other, run),
+            open_examples(run),
+        )
         try:
             yield panel
         finally:
             await panel.aclose()
             await own.aclose()
+
+
+def open_examples(run: Run) -> ExampleSource | None:
+    """The worked examples that prompts show, if they show any. A run is no source of its own: its
+    prompts would then depend on how often it was stopped."""
+    from proofloop.agents.examples import ExampleSource
+    from proofloop.datasets.examples import read_examples
+    from proofloop.tools.examples.store import ExampleStore
+
+    chosen = run.settings.examples
+    if not chosen.per_prompt:
+        return None
+    if not chosen.sources:
+        raise SettingsError("examples.per_prompt needs examples.sources (--examples-from)")
+    if any(Path(source).resolve() == run.folder.resolve() for source in chosen.sources):
+        raise SettingsError("examples.sources: a run cannot be its own source of examples")
+    store = ExampleStore(read_examples(chosen.sources))
+    return ExampleSource(store, chosen.per_prompt, chosen.tokens)
 
 
 def open_lemmas(run: Run) -> LemmaStore | None:

@@ -28,7 +28,8 @@ Asking = Literal["in order", "race", "all"]
 @dataclass(frozen=True)
 class Panel:
     """A Verifier. ``shuffle`` draws order and positions from ``seed``; without it judges are asked
-    as they are listed and see the informal text first. Votes go to ``journal``, if there is one.
+    as they are listed and see the informal text first. Votes and
+    verdicts go to ``journal``, if there is one.
     Raises SettingsError for no judges and for two of the same name."""
 
     judges: Sequence[Judge]
@@ -57,7 +58,7 @@ class Panel:
         pair = Pair(informal=informal, lean=lean, header=header)
         votes = await self.votes(pair, index=index)
         decision = self.rule.decide(votes, [judge.name for judge in self.judges])
-        return Verdict(
+        verdict = Verdict(
             passed=decision.passed,
             score=decision.score,
             method=self.method,
@@ -69,6 +70,9 @@ class Panel:
                 "votes": [vote.model_dump(mode="json") for vote in votes],
             },
         )
+        said = verdict.model_dump(mode="json", exclude={"evidence"})
+        self._record("verdict", {"pair": pair.model_dump(), "verdict": said, "index": index})
+        return verdict
 
     @property
     def method(self) -> str:
@@ -133,21 +137,18 @@ class Panel:
             vote = await judge.vote(pair, swapped=swapped, index=index)
         except ModelError as error:
             vote = Vote.model_validate({"judge": judge.name, "swapped": swapped} | failed(error))
-        self._record(vote, pair, index)
+        said = {"pair": pair.model_dump(), "vote": vote.model_dump(mode="json"), "index": index}
+        self._record("vote", said)
         return vote
 
     def _drawn(self, name: str, pair: Pair, index: int) -> random.Random:
         return random.Random(f"{self.seed} {index} {name} {fingerprint(pair.model_dump())}")
 
-    def _record(self, vote: Vote, pair: Pair, index: int) -> None:
+    def _record(self, kind: str, said: dict[str, Any]) -> None:
         """Once: a run that goes on finds its calls in the journal and votes as before."""
-        if self.journal is None:
-            return
-        said: dict[str, Any] = {"pair": pair.model_dump(), "index": index}
-        said["vote"] = vote.model_dump(mode="json")
         key = fingerprint(said)
-        if self.journal.find("vote", key) is None:
-            self.journal.append("vote", key=key, rule=self.rule.name, **said)
+        if self.journal is not None and self.journal.find(kind, key) is None:
+            self.journal.append(kind, key=key, rule=self.rule.name, **said)
 
 
 def feedback(decision: Decision, votes: Sequence[Vote]) -> str:

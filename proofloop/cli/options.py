@@ -62,6 +62,10 @@ OPTIONS = {
     "premises.per_prompt": option(
         int, "--premises", "Library theorems named in each prompt.", min=0
     ),
+    "examples.per_prompt": option(int, "--examples", "Worked examples in each prompt.", min=0),
+    "examples.sources": option(
+        str, "--examples-from", "Where they come from: a JSONL file, a run folder, a bundled set."
+    ),
     "prompts.dir": option(Path, "--prompts", "Folder of templates (proofloop prompts export)."),
     "seed": option(int, "--seed", "Seed of the run."),
     "budget.tokens": option(int, "--budget-tokens", "Tokens of the run.", min=0),

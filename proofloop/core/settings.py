@@ -11,10 +11,18 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from platformdirs import user_cache_path, user_config_path
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+)
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -29,6 +37,11 @@ from proofloop.core.same import AnswerSettings
 from proofloop.core.search import SearchBounds
 
 OFFLINE = "offline"
+
+
+def listed(value: object) -> object:
+    """One word is a list of one."""
+    return (str(value),) if isinstance(value, str | Path) else value
 
 
 class Price(BaseModel):
@@ -85,6 +98,16 @@ class PromptSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     dir: Path | None = Field(default=None, description="templates in place of the built-in ones")
+
+
+class ExampleSettings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    per_prompt: int = Field(default=0, ge=0, description="worked examples in a prompt; 0: none")
+    tokens: int = Field(default=2000, ge=1, description="of all examples of a prompt (estimated)")
+    sources: Annotated[tuple[str, ...], BeforeValidator(listed)] = Field(
+        default=(), description="JSONL files, folders of earlier runs, names of bundled sets"
+    )
 
 
 class JudgeSettings(BaseModel):
@@ -169,6 +192,7 @@ class Settings(BaseSettings):
     formalize: FormalizeBounds = FormalizeBounds()
     premises: PremiseSettings = PremiseSettings()
     prompts: PromptSettings = PromptSettings()
+    examples: ExampleSettings = ExampleSettings()
     panel: PanelSettings = PanelSettings()
     budget: Limits = Limits()
     prices: dict[str, Price] = Field(default_factory=dict)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from cli.conftest import Proofloop
+from proofloop.core.journal import Journal
 from support.openai_server import Call, ScriptedServer
 
 TEXT = "Show that the sum of two even natural numbers is even."
@@ -132,3 +133,50 @@ def test_a_bad_template_is_one_line_before_anything_is_paid(
     assert proofloop("prompts", "show", "nobody").returncode == 2
     shown = json.loads(proofloop("prompts", "show", "judge", "--json").stdout)
     assert "{informal}" in shown["templates"]["task"]
+
+
+def earlier_run(folder: Path) -> None:
+    """What a run leaves behind that accepted GOOD."""
+    pair = {"informal": TEXT, "lean": GOOD, "header": "import Proofloop"}
+    verdict = {"passed": True, "method": "m", "score": 1.0, "feedback": ""}
+    journal = Journal(folder / "journal.jsonl")
+    journal.append("verdict", key="1", pair=pair, verdict=verdict)
+    journal.close()
+
+
+def test_accepted_results_of_a_run_are_examples_of_the_next(
+    proofloop: Proofloop, tmp_path: Path
+) -> None:
+    def script(call: Call) -> str:
+        if "formalize mathematics" in call.body["messages"][0]["content"]:
+            return json.dumps({"lean": "theorem t (a b : ℕ) : a + b = b + a", "notes": ""})
+        return yes(call)
+
+    earlier_run(tmp_path / "first")
+    other = "The sum of two odd natural numbers commutes, as that of even numbers does."
+    with ScriptedServer(script) as server:
+        endpoint = ("--model", "m", "--base-url", server.base_url, "--examples", "2")
+        done = proofloop("formalize", other, *endpoint, "--examples-from", "first")
+        prompts = [call.body["messages"][1]["content"] for call in server.calls]
+        unset = proofloop("formalize", other, *endpoint)
+        own = proofloop("formalize", TEXT, *endpoint, "--examples-from", "new", "--run", "new")
+        assert len(server.calls) == 2
+    assert done.returncode == 0, done.stderr
+    assert all(GOOD in prompt for prompt in prompts)
+    assert (unset.returncode, own.returncode) == (2, 2)
+    assert "examples.per_prompt needs examples.sources" in unset.stderr
+    assert "a run cannot be its own source of examples" in own.stderr
+
+
+def test_what_is_judged_is_no_example_of_itself(proofloop: Proofloop, tmp_path: Path) -> None:
+    earlier_run(tmp_path / "first")
+    label = {"informal": TEXT.upper(), "lean": GOOD, "faithful": True}
+    (tmp_path / "labels.jsonl").write_text(json.dumps(label) + "\n")
+    with ScriptedServer(yes) as server:
+        done = proofloop(
+            *("judge-eval", "labels.jsonl", "--model", "m", "--base-url", server.base_url),
+            *("--examples", "2", "--examples-from", "first"),
+        )
+        (call,) = server.calls
+    assert done.returncode == 0, done.stderr
+    assert call.body["messages"][1]["content"].startswith("Informal text:")
