@@ -10,9 +10,11 @@ from typing import Any
 from langgraph.graph.state import CompiledStateGraph
 
 from proofloop.core.errors import SettingsError
+from proofloop.graphs.adaptive import adaptive_graph
 from proofloop.graphs.agreement import agreement_graph
 from proofloop.graphs.astar import astar_graph
 from proofloop.graphs.atf import atf_graph
+from proofloop.graphs.atom_of_thoughts import atom_of_thoughts_graph
 from proofloop.graphs.best_of_n import best_of_n_graph
 from proofloop.graphs.empirical_mcts import empirical_mcts_graph
 from proofloop.graphs.formalize import formalize_graph
@@ -27,6 +29,7 @@ from proofloop.graphs.refine import refine_graph
 from proofloop.graphs.reform import reform_graph
 from proofloop.graphs.rtv_pdr import rtv_pdr_graph
 from proofloop.graphs.self_consistency import self_consistency_graph
+from proofloop.graphs.solve_detect_verify import solve_detect_verify_graph
 from proofloop.graphs.tmas import tmas_graph
 
 Factory = Callable[..., CompiledStateGraph[Any, Any, Any, Any]]
@@ -50,6 +53,9 @@ GRAPHS: dict[str, Factory] = {
     "iad": iad_graph,
     "particles": particles_graph,
     "astar": astar_graph,
+    "adaptive": adaptive_graph,
+    "solve_detect_verify": solve_detect_verify_graph,
+    "atom_of_thoughts": atom_of_thoughts_graph,
 }
 
 # Graphs over FormalizeState: a text goes in, a statement and its proof come out.
@@ -63,6 +69,9 @@ SOLVERS = (
     "iad",
     "particles",
     "astar",
+    "adaptive",
+    "solve_detect_verify",
+    "atom_of_thoughts",
     "pdr",
     "rtv_pdr",
     "tmas",

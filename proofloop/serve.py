@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from proofloop.agents.prompts import use
 from proofloop.core.run import Run
 from proofloop.core.settings import load_settings
+from proofloop.graphs.adaptive import adaptive_graph
 from proofloop.graphs.agreement import agreement_graph
 from proofloop.graphs.astar import astar_graph
 from proofloop.graphs.atf import atf_graph
+from proofloop.graphs.atom_of_thoughts import atom_of_thoughts_graph
 from proofloop.graphs.best_of_n import best_of_n_graph
 from proofloop.graphs.context import set_default_context
 from proofloop.graphs.empirical_mcts import empirical_mcts_graph
@@ -30,6 +32,7 @@ from proofloop.graphs.refine import refine_graph
 from proofloop.graphs.reform import reform_graph
 from proofloop.graphs.rtv_pdr import rtv_pdr_graph
 from proofloop.graphs.self_consistency import self_consistency_graph
+from proofloop.graphs.solve_detect_verify import solve_detect_verify_graph
 from proofloop.graphs.tmas import tmas_graph
 from proofloop.prompts import chosen_prompts
 from proofloop.session import make_context
@@ -64,3 +67,6 @@ pdr = pdr_graph()
 rtv_pdr = rtv_pdr_graph()
 tmas = tmas_graph()
 empirical_mcts = empirical_mcts_graph()
+adaptive = adaptive_graph()
+solve_detect_verify = solve_detect_verify_graph()
+atom_of_thoughts = atom_of_thoughts_graph()

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 METHOD = typer.Option(
     "--method",
-    help="self_consistency, best_of_n, refine, iad, particles, astar, pdr, rtv_pdr, tmas or"
-    " empirical_mcts.",
+    help="self_consistency, best_of_n, refine, iad, particles, astar, adaptive,"
+    " solve_detect_verify, atom_of_thoughts, pdr, rtv_pdr, tmas or empirical_mcts.",
 )
 
 SAME = typer.Option(

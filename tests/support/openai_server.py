@@ -249,7 +249,9 @@ class ScriptedServer:
         # Polled, since a read would take a byte of the next request from the next reader.
         while not answer.done() and not reader.at_eof() and reader.exception() is None:
             await asyncio.wait({answer}, timeout=0.005)
-        call.dropped = not answer.done()
+        # A write to a client that has gone fails before the reading side is known to be at its end.
+        failed = answer.done() and isinstance(answer.exception(), ConnectionError)
+        call.dropped = failed or not answer.done()
         call.done = True
         if call.dropped:
             answer.cancel()

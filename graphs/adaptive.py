@@ -1,0 +1,157 @@
+"""Adaptive sampling: some samples at a time, until a rule says that more cannot pay.
+
+    sample -> look -> sample -> ... -> end
+
+The rules are in ``graphs/stopping``: "settled" (the majority cannot change any more), "optscale"
+(arXiv 2506.22376), "self-evaluation" (arXiv 2410.02725) and conformal ones (arXiv 2507.03279). A
+rule that values samples answers with the one of the highest value, the others with the answer of
+most.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Sequence
+from typing import Any, Literal, TypedDict
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
+
+from proofloop.agents.llm.base import Sampling
+from proofloop.agents.rater import ModelRater
+from proofloop.agents.self_evaluator import SelfEvaluator
+from proofloop.agents.solver import solve
+from proofloop.core.same import IDENTICAL, Same
+from proofloop.core.task import Candidate, Task
+from proofloop.graphs.attempts import task_of
+from proofloop.graphs.context import Context, context_of
+from proofloop.graphs.selectors.judges import polled
+from proofloop.graphs.selectors.majority import classes, rank_classes
+from proofloop.graphs.selectors.ranking import rank
+from proofloop.graphs.stopping.rule import Sample, StoppingRule, Value
+from proofloop.graphs.stopping.rules import rule_of
+from proofloop.graphs.stopping.self_evaluation import annealed
+from proofloop.tools.answers.extract import final_answer
+
+
+class AdaptiveState(TypedDict, total=False):
+    """``problem`` goes in. ``values`` are what the rule asked of each candidate; ``look`` is its
+    last word; ``saved`` are the samples that were not drawn."""
+
+    problem: str
+    candidates: list[dict[str, Any]]
+    values: list[float | None]
+    look: dict[str, Any]
+    selection: dict[str, Any]
+    saved: int
+    solution: str
+    answer: str
+
+
+def adaptive_graph(
+    checkpointer: BaseCheckpointSaver[Any] | None = None,
+    *,
+    rule: str | StoppingRule = "settled",
+    n: int = 16,
+    width: int = 4,
+    same: Same = IDENTICAL,
+) -> CompiledStateGraph[AdaptiveState, Context, AdaptiveState, AdaptiveState]:
+    """The compiled graph: at most ``n`` samples, ``width`` at a time. Raises ValueError for less
+    than one of either, SettingsError for an unknown rule."""
+    if n < 1 or width < 1:
+        raise ValueError("n and width must be at least 1")
+    stopping = rule_of(rule)
+
+    async def sample(state: AdaptiveState, runtime: Runtime[Context]) -> dict[str, Any]:
+        before = state.get("candidates", [])
+        first = len(before)
+        wanted = state["look"]["wanted"] if "look" in state else 0
+        more = max(1, min(width, (wanted or n) - first, n - first))
+        task, model = task_of(state["problem"]), context_of(runtime).model
+        if stopping.needs == "confidence":  # each at a temperature of its own
+            heats = [(place, Sampling(temperature=annealed(place))) for place in range(n)]
+            singly = await asyncio.gather(
+                *(
+                    solve(model, task, first=place, sampling=heat)
+                    for place, heat in heats[first : first + more]
+                )
+            )
+            found = [one for each in singly for one in each]
+        else:
+            found = await solve(model, task, n=more, first=first)
+        drawn = [one.model_dump(mode="json", exclude={"logprobs"}) for one in found]
+        return {"candidates": [*before, *drawn], **provisional(state, found)}
+
+    async def look(state: AdaptiveState, runtime: Runtime[Context]) -> dict[str, Any]:
+        context, task = context_of(runtime), task_of(state["problem"])
+        candidates = [Candidate.model_validate(item) for item in state["candidates"]]
+        known = state.get("values", [])
+        values = [
+            *known,
+            *await valued(context, stopping.needs, task, candidates[len(known) :]),
+        ]
+        groups = await classes(candidates, final_answer, same)
+        heads = {one.id: final_answer(group[0].content) for group in groups for one in group}
+        seen = [
+            Sample(answer=heads.get(one.id, ""), value=value)
+            for one, value in zip(candidates, values, strict=True)
+        ]
+        rng = random.Random(context.seed)
+        scores = {
+            one.id: value
+            for one, value in zip(candidates, values, strict=True)
+            if value is not None
+        }
+        if scores:
+            selection = rank(candidates, scores, rng)
+        else:
+            totals = [float(len(group)) for group in groups]
+            selection = rank_classes(candidates, groups, totals, final_answer, rng)
+        best = next(one.content for one in candidates if one.id == selection.best)
+        return {
+            "values": values,
+            "look": stopping.look(seen, n).model_dump(),
+            "selection": selection.model_dump(mode="json"),
+            "saved": n - len(candidates),
+            "solution": best,
+            "answer": final_answer(best),
+        }
+
+    def after_look(state: AdaptiveState) -> Literal["sample", "end"]:
+        return "end" if state["look"]["stop"] or len(state["candidates"]) >= n else "sample"
+
+    graph = StateGraph(AdaptiveState, context_schema=Context)
+    graph.add_node("sample", sample)
+    graph.add_node("look", look)
+    graph.add_edge(START, "sample")
+    graph.add_edge("sample", "look")
+    graph.add_conditional_edges("look", after_look, {"sample": "sample", "end": END})
+    return graph.compile(checkpointer=checkpointer, name="adaptive")
+
+
+def provisional(state: AdaptiveState, found: Sequence[Candidate]) -> dict[str, Any]:
+    """An answer before the first look, for a run whose budget ends there."""
+    if "solution" in state:
+        return {}
+    return {"solution": found[0].content, "answer": final_answer(found[0].content)}
+
+
+async def valued(
+    context: Context, needs: Value, task: Task, candidates: Sequence[Candidate]
+) -> list[float | None]:
+    """What the rule asks of each candidate, all at the same time. Raises BudgetExceeded; any other
+    failure is a value that could not be told."""
+    if needs == "none":
+        return [None] * len(candidates)
+    if needs == "score":
+        calls = [ModelRater(context.judge).score(task, one) for one in candidates]
+    else:
+        own = SelfEvaluator(context.model)
+        calls = [own.confidence(task, one.content) for one in candidates]
+    values, spent = await polled(calls)
+    if spent:
+        raise spent
+    return values

@@ -1,0 +1,1 @@
+"""When to stop sampling: one rule a file."""
