@@ -11,7 +11,7 @@ from typing import Any
 
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.graph.state import CompiledStateGraph
-from pydantic import JsonValue
+from pydantic import Field, JsonValue
 
 from proofloop.core.errors import ProofloopError
 from proofloop.core.task import Task
@@ -39,6 +39,7 @@ class Result(JobResult):
     rounds: int = 0
     notes: str = ""
     confidence: float | None = None
+    funnel: dict[str, int] = Field(default_factory=dict)
     error: str = ""
     seconds: float = 0.0
     lean: dict[str, JsonValue] | None = None
@@ -114,6 +115,7 @@ def result_of(task_id: str, state: Mapping[str, Any]) -> Result:
         rounds=len(state.get("rejected", [])) + (state.get("status") == "consistent"),
         notes=state.get("notes", ""),
         confidence=state.get("confidence"),
+        funnel=state.get("funnel", {}),
         error=state.get("partial", ""),
         lean=report.get("lean"),
     )
@@ -133,6 +135,19 @@ def tally(results: Sequence[Result]) -> Counter[str]:
         counts["errors"] += result.status == "error"
         counts["partial"] += result.status == "partial"
     return counts
+
+
+def funnels(results: Sequence[Result]) -> dict[str, list[int]]:
+    """By stage of FormalMATH's pipeline: how many statements were left, and of how many texts."""
+    each = [result.funnel for result in results if result.funnel]
+    stages = dict.fromkeys(stage for funnel in each for stage in funnel)
+    return {
+        stage: [
+            sum(funnel.get(stage, 0) for funnel in each),
+            sum(funnel.get(stage, 0) > 0 for funnel in each),
+        ]
+        for stage in stages
+    }
 
 
 def theorem_name(task_id: str) -> str:

@@ -18,6 +18,7 @@ from proofloop.graphs.atom_of_thoughts import atom_of_thoughts_graph
 from proofloop.graphs.best_of_n import best_of_n_graph
 from proofloop.graphs.empirical_mcts import empirical_mcts_graph
 from proofloop.graphs.formalize import formalize_graph
+from proofloop.graphs.formalmath import formalmath_graph
 from proofloop.graphs.iad import iad_graph
 from proofloop.graphs.particles import particles_graph
 from proofloop.graphs.pdr import pdr_graph
@@ -38,6 +39,7 @@ GRAPHS: dict[str, Factory] = {
     "formalize": formalize_graph,
     "atf": atf_graph,
     "reform": reform_graph,
+    "formalmath": formalmath_graph,
     "agreement": agreement_graph,
     "prove_whole": prove_whole_graph,
     "prove_sketch": prove_sketch_graph,
@@ -59,7 +61,7 @@ GRAPHS: dict[str, Factory] = {
 }
 
 # Graphs over FormalizeState: a text goes in, a statement and its proof come out.
-FORMALIZERS = ("formalize", "atf", "reform", "agreement")
+FORMALIZERS = ("formalize", "atf", "reform", "formalmath", "agreement")
 
 # Graphs that take a problem in words: ``problem`` goes in, ``answer`` and ``solution`` come out.
 SOLVERS = (

@@ -22,6 +22,7 @@ from proofloop.tools.lean.hygiene.subject import HygieneLimits
 from proofloop.tools.lean.lemmas import LemmaStore
 from proofloop.tools.lean.portfolio import Portfolio
 from proofloop.tools.lean.premises.retrieve import PremiseSource
+from proofloop.tools.review import ReviewQueue
 
 # Without the option a misspelt name in a statement becomes a variable of its own.
 DEFAULT_HEADER = "import Proofloop\nset_option autoImplicit false\nopen Nat"
@@ -36,8 +37,8 @@ class Context:
     """The model that formalizes and proves, the one that judges, the Lean that decides, the
     portfolio that proves without a model, the statements proved before, and the premises that
     prompts and feedback may name. ``formalizers`` are the models of the methods that ask several;
-    empty is ``model`` alone. ``panel`` judges formalizations; None is a panel of one, the
-    judge (``panel_of``)."""
+    empty is ``model`` alone. ``panel`` judges formalizations; None is a panel of one, the judge
+    (``panel_of``). ``reviews`` is where statements wait for a person; None keeps none."""
 
     model: Model = _ABSENT
     judge: Model = _ABSENT
@@ -54,6 +55,7 @@ class Context:
     hygiene: HygieneLimits = field(default_factory=HygieneLimits)
     lemmas: LemmaStore | None = None
     premises: PremiseSource | None = None
+    reviews: ReviewQueue | None = None
     premises_per_prompt: int = 0
     examples: ExampleSource | None = None
     seed: int = 0

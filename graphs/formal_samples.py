@@ -39,6 +39,7 @@ class FormalSample(Frozen):
     words: str = ""
     looked: tuple[str, ...] = ()
     verdict: Verdict | None = None
+    warnings: tuple[str, ...] = ()
 
     def dropped(self, stage: str, words: str) -> FormalSample:
         return self.model_copy(update={"fell": stage, "words": words})
@@ -128,7 +129,7 @@ async def look_at_each(
         if one.fell or stage in one.looked:
             return one
         first = found[normalised(one.lean)]
-        shared = {"fell": first.fell, "words": first.words, "verdict": first.verdict}
+        shared = {name: getattr(first, name) for name in ("fell", "words", "verdict", "warnings")}
         return one.model_copy(update=shared | {"looked": (*one.looked, stage)})
 
     return [after(one) for one in samples]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from proofloop.core.errors import SettingsError
-from proofloop.core.settings import JudgeSettings, Settings
+from proofloop.core.settings import JudgeSettings, OtherModel, Settings
 
 if TYPE_CHECKING:
     from proofloop.agents.examples import ExampleSource
@@ -39,7 +39,7 @@ def make_panel(
     models: dict[tuple[str, str | None, str | None], Model] = {}
     judges = []
     for judge in named(settings):
-        place = judge_settings(settings, judge)
+        place = other_settings(settings, judge)
         key = (place.model_name, place.base_url, judge.key_env)
         if judge.model is None and judge.base_url is None and judge.key_env is None:
             models[key] = own
@@ -61,7 +61,7 @@ def named(settings: Settings) -> list[JudgeSettings]:
     return [
         judge
         if judge.name
-        else judge.model_copy(update={"name": judge_settings(settings, judge).model_name})
+        else judge.model_copy(update={"name": other_settings(settings, judge).model_name})
         for judge in settings.panel.judges
     ]
 
@@ -99,16 +99,16 @@ def reliability(judge: JudgeSettings) -> Reliability | None:
     return None if judge.accuracy is None else Reliability.of_accuracy(judge.accuracy)
 
 
-def judge_settings(settings: Settings, judge: JudgeSettings) -> Settings:
-    """The settings with the judge's model, URL and key. The run's key goes to no other server: one
+def other_settings(settings: Settings, other: OtherModel) -> Settings:
+    """The settings with another model, URL and key. The run's key goes to no other server: one
     with a URL of its own has a key only if it names the variable."""
     changes: dict[str, object] = {}
-    if judge.model is not None:
-        changes["model"] = judge.model
-    if judge.base_url is not None:
-        changes |= {"base_url": judge.base_url, "api_key": None}
-    if judge.key_env is not None:
-        if not os.environ.get(judge.key_env):
-            raise SettingsError(f"panel.judges: the variable {judge.key_env} is not set")
-        changes["api_key"] = judge.key
+    if other.model is not None:
+        changes["model"] = other.model
+    if other.base_url is not None:
+        changes |= {"base_url": other.base_url, "api_key": None}
+    if other.key_env is not None:
+        if not os.environ.get(other.key_env):
+            raise SettingsError(f"key_env: there is no variable {other.key_env}")
+        changes["api_key"] = other.key
     return settings.model_copy(update=changes)

@@ -21,6 +21,7 @@ from proofloop.graphs.best_of_n import best_of_n_graph
 from proofloop.graphs.context import set_default_context
 from proofloop.graphs.empirical_mcts import empirical_mcts_graph
 from proofloop.graphs.formalize import formalize_graph
+from proofloop.graphs.formalmath import formalmath_graph
 from proofloop.graphs.iad import iad_graph
 from proofloop.graphs.particles import particles_graph
 from proofloop.graphs.pdr import pdr_graph
@@ -52,6 +53,7 @@ set_default_context(default_context)
 formalize = formalize_graph()
 atf = atf_graph()
 reform = reform_graph()
+formalmath = formalmath_graph()
 agreement = agreement_graph()
 prove_whole = prove_whole_graph()
 prove_sketch = prove_sketch_graph()

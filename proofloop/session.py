@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from proofloop.core.errors import SettingsError
 from proofloop.core.run import Run
 from proofloop.core.settings import Settings
-from proofloop.panels import make_panel
+from proofloop.panels import make_panel, other_settings
 from proofloop.prompts import open_prompts
 from proofloop.tools.lean.backend import CheckLimits
 
@@ -140,6 +140,7 @@ def make_context(
     from proofloop.graphs.context import Context
     from proofloop.tools.lean.portfolio import Portfolio
     from proofloop.tools.lean.record import RecordedLean
+    from proofloop.tools.review import ReviewQueue
 
     settings = run.settings
     model = open_run_model(settings, run, replay=replay)
@@ -151,16 +152,17 @@ def make_context(
     # One more than the workers: while the trusted worker re-checks one try, another can run.
     slots = backend.workers + 1
     theorems = min(tasks, slots)
+
+    def open_other(other: Settings) -> Model:
+        return open_run_model(other, run, replay=replay)
+
     return Context(
         model=model,
         judge=model,
-        panel=make_panel(
-            settings,
-            run.journal,
-            model,
-            lambda other: open_run_model(other, run, replay=replay),
-            examples,
+        formalizers=tuple(
+            open_other(other_settings(settings, other)) for other in settings.formalizers
         ),
+        panel=make_panel(settings, run.journal, model, open_other, examples),
         lean=lean,
         portfolio=Portfolio(lean, width=slots // theorems, theorems=theorems),
         max_rounds=settings.max_rounds,
@@ -171,6 +173,7 @@ def make_context(
         formalize=settings.formalize,
         hygiene=hygiene_limits(settings),
         lemmas=open_lemmas(run),
+        reviews=ReviewQueue(run.reviews),
         premises_per_prompt=settings.premises.per_prompt,
         examples=examples,
         seed=settings.seed,
@@ -280,5 +283,9 @@ async def started(
         await context.model.aclose()
         if context.panel is not None:
             await context.panel.aclose()
+        for formalizer in context.formalizers:
+            await formalizer.aclose()
+        if context.reviews is not None:
+            context.reviews.close()
         if context.lemmas is not None:
             context.lemmas.close()

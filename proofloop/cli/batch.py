@@ -96,10 +96,12 @@ async def run_all(
 
 
 def report(results: list[Result], asked: int, run: Run, model: str, as_json: bool) -> None:
-    from proofloop.datasets.batch import tally
+    from proofloop.cli.funnel import funnel_table
+    from proofloop.datasets.batch import funnels, tally
 
     counts = tally(results)
-    summary = {
+    funnel = funnels(results)
+    summary: dict[str, Any] = {
         "tasks": asked,
         **{name: counts[name] for name in (*COLUMNS, "partial")},
         "proved_formalized": counts["proved_formalized"],
@@ -108,6 +110,11 @@ def report(results: list[Result], asked: int, run: Run, model: str, as_json: boo
         "spent": run.budget.spent().model_dump(),
         "run": str(run.folder),
     }
+    if funnel:
+        summary["funnel"] = {
+            name: {stage: numbers[place] for stage, numbers in funnel.items()}
+            for place, name in enumerate(("statements", "texts"))
+        }
     if as_json:
         print_json(summary)
         return
@@ -120,6 +127,8 @@ def report(results: list[Result], asked: int, run: Run, model: str, as_json: boo
         f" {counts['proved_formalized']} from the formalization,"
         f" {counts['proved_given']} from the given formal statement"
     )
+    if funnel:
+        console().print(funnel_table(funnel, "statements", "texts"))
     if counts["refused"]:
         console().print(f"{counts['refused']} texts the formalizer ({model}) declined")
     if spent := next((result.error for result in results if result.status == "partial"), ""):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from proofloop.cli import options
+from proofloop.cli.funnel import funnel_table
 from proofloop.cli.output import console, print_json
 from proofloop.cli.running import run_graph
 from proofloop.cli.source import read_text_or_stdin
@@ -75,7 +76,7 @@ def outcome(state: dict[str, Any]) -> dict[str, Any]:
         "rejected": state.get("rejected", []),
         "notes": state.get("notes", ""),
         "why": state.get("why", ""),
-        **{key: state[key] for key in ("confidence", "readings") if key in state},
+        **{key: state[key] for key in ("confidence", "readings", "funnel") if key in state},
         "judge": (state.get("verdict") or {}).get("feedback", ""),
         "partial": state.get("partial", ""),
     }
@@ -88,6 +89,10 @@ def print_outcome(result: dict[str, Any]) -> None:
     for words in (result["partial"], result["why"], notes):
         if words:
             console().print(f"  {words}", markup=False)
+    if "funnel" in result:
+        console().print(
+            funnel_table({stage: [n] for stage, n in result["funnel"].items()}, "statements")
+        )
     if result["status"] == "ambiguous":
         print_readings(result["readings"])
     if result["statement"]:

@@ -4,6 +4,7 @@ run.json            what was asked, with which settings, and what it has cost so
 journal.jsonl       every model call and tool call
 checkpoints.sqlite  graph states (written by LangGraph)
 results.jsonl       one line a finished item
+review.sqlite       statements that wait for a person, where a method queues them
 """
 
 from __future__ import annotations
@@ -52,6 +53,10 @@ class Run:
     @property
     def checkpoints(self) -> Path:
         return self.folder / "checkpoints.sqlite"
+
+    @property
+    def reviews(self) -> Path:
+        return self.folder / "review.sqlite"
 
     @property
     def results(self) -> Path:

@@ -110,16 +110,26 @@ class ExampleSettings(BaseModel):
     )
 
 
-class JudgeSettings(BaseModel):
-    """A judge of the panel. What is not given is the run's own; ``key_env`` names the environment
-    variable that holds its key."""
+class OtherModel(BaseModel):
+    """A model besides the run's own. What is not given is the run's own; ``key_env`` names the
+    environment variable that holds its key."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str = Field(default="", description="how votes name it; by default its model's name")
     model: str | None = None
     base_url: str | None = None
     key_env: str | None = None
+
+    @property
+    def key(self) -> SecretStr | None:
+        found = os.environ.get(self.key_env) if self.key_env else None
+        return SecretStr(found) if found else None
+
+
+class JudgeSettings(OtherModel):
+    """A judge of the panel."""
+
+    name: str = Field(default="", description="how votes name it; by default its model's name")
     method: Literal["direct", "back-translation"] = "direct"
     rubric: str = Field(default="", description="what it heeds on top of its prompt")
     temperature: float = Field(default=0.0, ge=0)
@@ -128,11 +138,6 @@ class JudgeSettings(BaseModel):
     )
     sensitivity: float | None = Field(default=None, ge=0, le=1, description="P(yes | faithful)")
     specificity: float | None = Field(default=None, ge=0, le=1, description="P(no | not faithful)")
-
-    @property
-    def key(self) -> SecretStr | None:
-        found = os.environ.get(self.key_env) if self.key_env else None
-        return SecretStr(found) if found else None
 
 
 class PanelSettings(BaseModel):
@@ -194,6 +199,9 @@ class Settings(BaseSettings):
     prompts: PromptSettings = PromptSettings()
     examples: ExampleSettings = ExampleSettings()
     panel: PanelSettings = PanelSettings()
+    formalizers: tuple[OtherModel, ...] = Field(
+        default=(), description="of formalmath and agreement; none: the run's model"
+    )
     budget: Limits = Limits()
     prices: dict[str, Price] = Field(default_factory=dict)
 
@@ -212,7 +220,8 @@ class Settings(BaseSettings):
 
     def secrets(self) -> list[str]:
         """What must never be written anywhere."""
-        keys = (self.api_key, *(judge.key for judge in self.panel.judges))
+        others = (*self.panel.judges, *self.formalizers)
+        keys = (self.api_key, *(other.key for other in others))
         return [key.get_secret_value() for key in keys if key]
 
     def public(self) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def test_a_judge_whose_variable_is_not_set_is_named(proofloop: Proofloop, tmp_pa
         path = config(tmp_path, one, other, "majority")
         done = proofloop("formalize", TEXT, "--model", "offline", "--config", path)
     assert done.returncode == 2
-    assert done.stderr.strip() == "proofloop: panel.judges: the variable ONE_KEY is not set"
+    assert done.stderr.strip() == "proofloop: key_env: there is no variable ONE_KEY"
 
 
 def test_weights_need_a_measured_accuracy(proofloop: Proofloop, tmp_path: Path) -> None:
