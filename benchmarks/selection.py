@@ -2,6 +2,8 @@
 
     .venv/bin/python benchmarks/selection.py                # game24 and gsm8k, seconds
     .venv/bin/python benchmarks/selection.py --humaneval    # runs 16,400 programs in the sandbox
+    .venv/bin/python benchmarks/selection.py --judges       # selectors that ask a simulated judge
+    .venv/bin/python benchmarks/selection.py --mistakes     # locating the first wrong step
 
 For each N the candidates of a problem are N of its recorded samples, drawn without putting back,
 again and again; accuracy is the mean over problems and draws, the interval that of the bootstrap
@@ -26,8 +28,10 @@ from rich.table import Table
 
 from proofloop.core.task import Candidate, Task
 from proofloop.core.verdict import Selector
-from proofloop.datasets.metrics import mean, pass_at_k, quantile
+from proofloop.datasets.metrics import Estimate, mean, pass_at_k, quantile
+from proofloop.datasets.mistakes import bbmistake, located
 from proofloop.datasets.recorded import Programs, Recorded, game24, gsm8k, humaneval
+from proofloop.graphs.first_mistake import SimulatedChecker, first_mistake
 from proofloop.graphs.selectors.best_of_n import BestOfN
 from proofloop.graphs.selectors.majority import Majority
 from proofloop.graphs.selectors.rtv import RecursiveTournament
@@ -129,6 +133,47 @@ async def covered(problems: Sequence[Recorded], size: int) -> list[float]:
     ]
 
 
+# Simulated step checkers: accuracy and biases, and votes on each step.
+CHECKERS: dict[str, tuple[dict[str, float], int]] = {
+    "accuracy 0.99": ({"accuracy": 0.99}, 1),
+    "accuracy 0.9": ({"accuracy": 0.9}, 1),
+    "accuracy 0.9, 3 votes": ({"accuracy": 0.9}, 3),
+    "accuracy 0.9, 5 votes": ({"accuracy": 0.9}, 5),
+    "accuracy 0.75": ({"accuracy": 0.75}, 1),
+    "accuracy 0.75, 9 votes": ({"accuracy": 0.75}, 9),
+    "0.9, lenient 0.3": ({"accuracy": 0.9, "lenient": 0.3}, 1),
+    "0.9, lenient 0.3, 5 votes": ({"accuracy": 0.9, "lenient": 0.3}, 5),
+    "0.9, severe 0.1": ({"accuracy": 0.9, "severe": 0.1}, 1),
+    "0.9, severe 0.1, 5 votes": ({"accuracy": 0.9, "severe": 0.1}, 5),
+}
+
+
+async def mistakes(console: Console) -> None:
+    """How well step checkers of set quality locate the first wrong step."""
+    traces = bbmistake()
+    shown = Table(
+        *("checker", "location", "of wrong", "within 1", "of right", "any mistake", "calls"),
+        title=f"BIG-Bench Mistake, {len(traces)} traces",
+    )
+    for name, (kind, votes) in CHECKERS.items():
+        places, calls = [], 0
+        for trace in traces:
+            checker = SimulatedChecker(trace.wrong, **kind)
+            found = await first_mistake(checker, trace.task, trace.steps, votes=votes)
+            places.append(found.place)
+            calls += found.calls
+        report = located(traces, places)
+        parts = report.location, report.found, report.near, report.cleared, report.detection
+        shown.add_row(name, *map(percent, parts), f"{calls / len(traces):.1f}")
+    console.print(shown)
+
+
+def percent(estimate: Estimate | None) -> str:
+    if estimate is None:
+        return "-"
+    return f"{100 * estimate.value:.1f} [{100 * estimate.low:.0f}, {100 * estimate.high:.0f}]"
+
+
 def run_humaneval(folder: Path, most: int | None) -> list[Recorded]:
     """Every distinct program once: does it pass, and what does it return on the inputs?"""
     folder.mkdir(parents=True, exist_ok=True)
@@ -190,9 +235,13 @@ def main() -> None:
     parser.add_argument("--problems", type=int, help="at most so many of HumanEval")
     parser.add_argument("--draws", type=int, default=20, help="subsets a problem and size")
     parser.add_argument("--judges", action="store_true", help="with simulated judges (slower)")
+    parser.add_argument("--mistakes", action="store_true", help="only BIG-Bench Mistake")
     parser.add_argument("--out", type=Path, default=Path("runs/selection"))
     args = parser.parse_args()
     console = Console(width=140)
+    if args.mistakes:
+        asyncio.run(mistakes(console))
+        return
     sets = {"game24, 100 puzzles": game24(), "gsm8k, four models": gsm8k()}
     if args.humaneval:
         sets["HumanEval, by behaviour"] = run_humaneval(args.out, args.problems)

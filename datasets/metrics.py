@@ -55,6 +55,17 @@ def mean_pass_at_k(
     if not counts:
         raise InputError("pass@k of no task at all")
     values = [pass_at_k(samples, right, k) for samples, right in counts]
+    return bootstrapped(values, resamples=resamples, level=level, rng=rng)
+
+
+def bootstrapped(
+    values: Sequence[float],
+    *,
+    resamples: int = 1000,
+    level: float = 0.95,
+    rng: random.Random | None = None,
+) -> Estimate:
+    """The mean of at least one value with the percentile bootstrap's interval."""
     rng = rng or random.Random(0)
     means = sorted(mean(rng.choices(values, k=len(values))) for _ in range(resamples))
     tail = (1 - level) / 2

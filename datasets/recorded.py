@@ -74,7 +74,7 @@ def game24() -> list[Recorded]:
 def gsm8k() -> list[Recorded]:
     """1,319 questions, the answers of four models to each."""
     problems = []
-    for number, entry in enumerate(_lines("gsm8k_solutions.jsonl.xz")):
+    for number, entry in enumerate(read_lines("gsm8k_solutions.jsonl.xz")):
         written = [(name, value) for name, value in entry.items() if isinstance(value, dict)]
         candidates = [
             _candidate(f"m{number}", i, value["solution"], author=name)
@@ -97,10 +97,10 @@ def gsm8k() -> list[Recorded]:
 
 def humaneval(most_inputs: int = 10) -> Iterator[Programs]:
     """164 problems, 100 programs each; which are right is found by running them."""
-    asked = {entry["prompt"]: entry for entry in _lines("humaneval_problems.jsonl.xz")}
-    tests = {entry["prompt"]: entry for entry in _lines("humaneval_tests.jsonl.xz")}
+    asked = {entry["prompt"]: entry for entry in read_lines("humaneval_problems.jsonl.xz")}
+    tests = {entry["prompt"]: entry for entry in read_lines("humaneval_tests.jsonl.xz")}
     generated = {stem(prompt): entry for prompt, entry in tests.items()}
-    for entry in _lines("humaneval_programs.jsonl.xz"):
+    for entry in read_lines("humaneval_programs.jsonl.xz"):
         prompt = entry["prompt"]
         task = asked[prompt]
         known = prompt + task["canonical_solution"]  # some tests call the prompt's own helpers
@@ -159,5 +159,5 @@ def _text(name: str) -> str:
     return (lzma.decompress(data) if name.endswith(".xz") else data).decode()
 
 
-def _lines(name: str) -> list[dict[str, Any]]:
+def read_lines(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in _text(name).splitlines()]
