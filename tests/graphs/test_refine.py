@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import random
+from pathlib import Path
 
 import pytest
 
 from proofloop.agents.llm.base import Request
+from proofloop.agents.llm.record import RecordedModel
+from proofloop.core.budget import Budget
+from proofloop.core.journal import Journal
 from proofloop.graphs.context import Context
 from proofloop.graphs.refine import refine_graph
 from support.llm import client
@@ -129,13 +133,24 @@ async def test_a_judge_that_says_nothing_leaves_the_last_version(judge: Item) ->
     assert state["answer"] == "3"
 
 
-async def test_a_circle_of_versions_ends_with_its_rounds() -> None:
-    endpoint = Endpoint(
-        solver=["Answer: 1"], rater=[rating(4)], reviser=["Answer: 2", "Answer: 1", "Answer: 2"]
+async def test_a_solution_that_comes_back_is_revised_anew_and_not_from_the_record(
+    tmp_path: Path,
+) -> None:
+    def circling(request: Request, rng: random.Random) -> str:
+        return "Answer: 2" if request.inputs["solution"] == "Answer: 1" else "Answer: 1"
+
+    model = SimulatedModel({"solver": lambda request, rng: "Answer: 1", "reviser": circling})
+    recorded = RecordedModel(model, Journal(tmp_path / "journal.jsonl"), Budget())
+    state = await refine_graph(rounds=4, rated=False).ainvoke(
+        {"problem": "?"}, context=Context(model=recorded, judge=recorded)
     )
-    state = await run(endpoint, rounds=3)
-    assert len(endpoint.prompts["reviser"]) == 3
-    assert state["answer"] == "2"  # the later of equals
+    assert [one["content"][-1] for one in state["versions"]] == ["1", "2", "1", "2", "1"]
+    assert model.calls["reviser"] == 4
+
+
+async def test_of_versions_that_are_worth_the_same_the_later_is_the_answer() -> None:
+    endpoint = Endpoint(solver=["Answer: 1"], rater=[rating(4)], reviser=["Answer: 2"])
+    assert (await run(endpoint, rounds=1))["answer"] == "2"
 
 
 async def test_no_rounds_are_a_draft_and_negative_ones_are_refused() -> None:
