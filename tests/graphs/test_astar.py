@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -203,3 +204,46 @@ async def test_the_graph_goes_back_to_the_better_line(continues: bool) -> None:
     assert state["search"]["expansions"] == 3
     going_on = [call for call in server.calls if call.body.get("continue_final_message")]
     assert len(going_on) == (2 if continues else 0)
+
+
+async def test_it_solves_more_than_best_of_n_with_a_third_of_the_steps() -> None:
+    """The paper's claim, with steps right at a known rate and a noisy reward."""
+
+    class Solver:
+        def __init__(self, seed: int) -> None:
+            self.rng = random.Random(seed)
+            self.written = 0
+
+        async def extend(
+            self, task: Task, partials: Sequence[Partial], *, index: int
+        ) -> list[Partial]:
+            self.written += len(partials)
+            return [
+                Partial(steps=(*one.steps, self.step()), done=len(one.steps) + 1 == LENGTH)
+                for one in partials
+            ]
+
+        def step(self) -> str:
+            return f"{'right' if self.rng.random() < 0.6 else 'wrong'} {self.rng.getrandbits(40)}"
+
+    def right(path: Path) -> bool:
+        return all(step.startswith("right") for step in path)
+
+    solved, written = Counter[str](), Counter[str]()
+    for seed in range(200):
+        noise = random.Random(f"{seed} noise")
+        judge = Rewards(lambda path, noise=noise: noise.gauss(0.75 if right(path) else 0.35, 0.2))
+        solver = Solver(seed)
+        found = await AStar(solver, judge, seed=seed).run(TASK)
+        solved["astar"] += right(found.best.partial.steps)
+        written["astar"] += solver.written
+        solver = Solver(seed)
+        whole = [Partial()] * 32
+        for _ in range(LENGTH):
+            whole = await solver.extend(TASK, whole, index=0)
+        scores = await judge.score(TASK, whole)
+        best = max(range(32), key=lambda place: scores[place] or 0.0)
+        solved["best of 32"] += right(whole[best].steps)
+        written["best of 32"] += solver.written
+    assert solved["astar"] > 1.2 * solved["best of 32"]
+    assert 3 * written["astar"] < written["best of 32"]

@@ -31,6 +31,8 @@ ANSWERS: dict[str, Callable[[int], str]] = {
             "guidance": f"try {draw}",
         }
     ),
+    "You compare attempts": lambda draw: json.dumps({"best": 1 + draw % 2}),
+    "You condense": lambda draw: f"derived fact {draw}",
     "You keep a store": lambda draw: json.dumps(
         {"operations": [{"op": "add", "text": f"rule {draw}"}]}
     ),
@@ -43,6 +45,11 @@ ANSWERS: dict[str, Callable[[int], str]] = {
 }
 
 METHODS: dict[str, dict[str, Any]] = {
+    "best_of_n": {"n": 4, "votes": 2},
+    "iad": {"k": 3, "rounds": 2},
+    "particles": {"n": 4, "steps": 5},
+    "pdr": {"rounds": [4, 2, 1]},
+    "rtv_pdr": {"n": 4, "k": 2, "votes": 2},
     "refine": {"rounds": 3, "votes": 2},
     "astar": {"k": 3, "steps": 5, "expansions": 12},
     "tmas": {"n": 4, "votes": 2, "rounds": 3, "epsilon": 0.5},
@@ -83,6 +90,7 @@ def bodies(calls: list[Call]) -> list[str]:
     return [json.dumps(call.body, sort_keys=True) for call in calls]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
 def test_a_killed_solver_goes_on_without_asking_twice(method: str, tmp_path: Path) -> None:
     with ScriptedServer(answer) as server:
