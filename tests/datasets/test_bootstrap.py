@@ -48,6 +48,39 @@ def twice(labels: list[Label]) -> list[Label]:
     return [label for label in labels for _ in range(2)]
 
 
+def test_intervals_of_every_measure_cover_its_truth() -> None:
+    """A judge with sensitivity 0.8 and specificity 0.7 where 60 % are faithful: all measures follow
+    from these, so that it is known what their intervals should hold."""
+    s, t, p = 0.8, 0.7, 0.6
+    accuracy, yes = p * s + (1 - p) * t, p * s + (1 - p) * (1 - t)
+    precision = p * s / yes
+    chance = yes * p + (1 - yes) * (1 - p)
+    truth = {
+        "accuracy": accuracy,
+        "precision": precision,
+        "recall": s,
+        "specificity": t,
+        "f1": 2 * precision * s / (precision + s),
+        "kappa": (accuracy - chance) / (1 - chance),
+        "brier": 1 - accuracy,
+    }
+    rng = random.Random(9)
+    held = dict.fromkeys(truth, 0)
+    sets = 200
+    for _ in range(sets):
+        labels = simulated_labels(150, rng, faithful=p)
+        votes = simulated_votes(labels, {"a": (s, t)}, rng)
+        outcomes = [
+            (vote.passed, vote.score, bool(label.faithful))
+            for vote, label in zip(votes, labels, strict=True)
+        ]
+        for name, found in bootstrap(outcomes, metrics, resamples=200, rng=rng).items():
+            if name in truth:
+                assert found is not None
+                held[name] += found.low <= truth[name] <= found.high
+    assert all(0.9 <= count / sets <= 0.985 for count in held.values()), held
+
+
 def test_a_perfect_record_has_the_exact_binomial_bound() -> None:
     """Of 30 right ones in 30, Clopper and Pearson's lower bound is 0.025^(1/30) = 0.884."""
     found = bootstrap([True] * 30, share, counted={"share": 30})["share"]

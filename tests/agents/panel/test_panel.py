@@ -91,6 +91,21 @@ async def test_a_race_breaks_off_those_whose_vote_cannot_matter() -> None:
     assert verdict.passed is False
 
 
+async def test_calls_that_a_race_breaks_off_are_closed_and_counted(tmp_path: Path) -> None:
+    journal, budget = Journal(tmp_path / "journal.jsonl"), Budget(None)
+    with ScriptedServer(by_model(a=Hang(), b=says(False), c=Hang())) as server:
+        async with judges(server, "a", "b", "c", journal=journal, budget=budget) as three:
+            await Panel(three, asking="race", journal=journal).judge(TEXT, LEAN)
+            begun = len(server.calls)
+            hanging = [call for call in server.calls if call.body["model"] != "b"]
+            assert server.wait_until(lambda calls: all(call.dropped for call in hanging))
+    assert budget.spent().calls == begun
+    failed = [e["model"] for e in journal.entries("model") if "error" in e]
+    assert sorted(failed) == sorted(call.body["model"] for call in hanging)
+    assert [e["vote"]["judge"] for e in journal.entries("vote")] == ["b"]
+    journal.close()
+
+
 @pytest.mark.parametrize(
     ("trouble", "word"), [(Fail(503, retry_after=0), "down"), ("no JSON at all", "malformed")]
 )
