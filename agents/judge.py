@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from proofloop.agents.examples import ExampleSource, shown
 from proofloop.agents.llm.base import Message, Model, Request, Sampling
 from proofloop.agents.llm.structured import ask_each
-from proofloop.agents.panel.vote import Pair, Vote, decided, failed
+from proofloop.agents.panel.vote import SAMPLES, Pair, Vote, decided, failed
 from proofloop.agents.prompts import Prompt
 
 
@@ -31,13 +31,15 @@ class Judgement(BaseModel):
 @dataclass(frozen=True)
 class ConsistencyJudge:
     """A Judge (agents/panel/vote.py) that is shown both texts. ``rubric`` is what it has to heed on
-    top of the prompt's own; ``examples`` are judgements that it is shown."""
+    top of the prompt's own; ``examples`` are judgements that it is shown. Judges of
+    a panel that are alike differ in ``sample``, or they would be one call with two votes."""
 
     model: Model
     name: str = ""
     rubric: str = ""
     temperature: float = 0.0
     examples: ExampleSource | None = None
+    sample: int = 0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", self.name or self.model.name)
@@ -45,7 +47,9 @@ class ConsistencyJudge:
     async def vote(self, pair: Pair, *, swapped: bool = False, index: int = 0) -> Vote:
         """Raises ModelUnavailable and BudgetExceeded."""
         request = self.request(pair, swapped=swapped)
-        (answer,) = await ask_each(self.model, request, Judgement, first=index)
+        (answer,) = await ask_each(
+            self.model, request, Judgement, first=index * SAMPLES + self.sample
+        )
         if answer.error is not None:
             said = failed(answer.error)
         else:

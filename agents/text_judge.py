@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from proofloop.agents.back_translator import PROMPT as TRANSLATOR
 from proofloop.agents.back_translator import back_translate
 from proofloop.agents.judge import Judgement
 from proofloop.agents.llm.base import Message, Model, Request, Sampling
 from proofloop.agents.llm.structured import ask_each
-from proofloop.agents.panel.vote import Pair, Vote, decided, failed
+from proofloop.agents.panel.vote import SAMPLES, Pair, Vote, decided, failed
 from proofloop.agents.prompts import Prompt
 
 
@@ -25,14 +26,16 @@ class BackTranslationJudge:
     name: str = ""
     rubric: str = ""
     temperature: float = 0.0
+    sample: int = 0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", self.name or self.model.name)
 
     async def vote(self, pair: Pair, *, swapped: bool = False, index: int = 0) -> Vote:
         """Raises ModelUnavailable and BudgetExceeded."""
+        first = index * SAMPLES + self.sample
         read = await back_translate(
-            self.model, pair.lean, header=pair.header, temperature=self.temperature, index=index
+            self.model, pair.lean, header=pair.header, temperature=self.temperature, index=first
         )
         vote = Vote(judge=self.name, model=self.model.name, swapped=swapped).paid(read.replies)
         if read.error is not None:
@@ -41,8 +44,9 @@ class BackTranslationJudge:
         if not said.informal.strip():
             return vote.model_copy(update={"abstained": "cannot tell", "reasons": said.notes})
         request = self.request(pair.informal, said.informal, swapped=swapped)
-        (answer,) = await ask_each(self.model, request, Judgement, first=index)
-        seen = {"back_translation": said.informal, "prompt": request.prompt}
+        (answer,) = await ask_each(self.model, request, Judgement, first=first)
+        prompts = f"{TRANSLATOR.version} {request.prompt}"
+        seen = {"back_translation": said.informal, "prompt": prompts}
         vote = vote.paid(answer.replies).model_copy(update=seen)
         if answer.error is not None:
             return vote.model_copy(update=failed(answer.error))

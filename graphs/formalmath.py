@@ -139,7 +139,9 @@ def unanimous(panel: Panel) -> Panel:
     def translating(judge: Judge) -> Judge:
         if not isinstance(judge, ConsistencyJudge):
             return judge
-        return BackTranslationJudge(judge.model, judge.name, judge.rubric, judge.temperature)
+        return BackTranslationJudge(
+            judge.model, judge.name, judge.rubric, judge.temperature, judge.sample
+        )
 
     return Panel(
         [translating(judge) for judge in panel.judges],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,8 @@ def make_panel(
     if not chosen.judges:
         return Panel([ConsistencyJudge(own, examples=examples)], shuffle=False, journal=journal)
     models: dict[tuple[str, str | None, str | None], Model] = {}
-    judges = []
+    judges: list[Judge] = []
+    alike: Counter[tuple[object, ...]] = Counter()
     for judge in named(settings):
         place = other_settings(settings, judge)
         key = (place.model_name, place.base_url, judge.key_env)
@@ -45,7 +47,9 @@ def make_panel(
             models[key] = own
         elif key not in models:
             models[key] = open_model(place)
-        judges.append(make_judge(judge, models[key], examples))
+        same = (*key, judge.rubric, judge.temperature)
+        judges.append(make_judge(judge, models[key], examples, sample=alike[same]))
+        alike[same] += 1
     return Panel(
         judges,
         make_rule(settings),
@@ -66,13 +70,16 @@ def named(settings: Settings) -> list[JudgeSettings]:
     ]
 
 
-def make_judge(chosen: JudgeSettings, model: Model, examples: ExampleSource | None) -> Judge:
+def make_judge(
+    chosen: JudgeSettings, model: Model, examples: ExampleSource | None, *, sample: int = 0
+) -> Judge:
     from proofloop.agents.judge import ConsistencyJudge
     from proofloop.agents.text_judge import BackTranslationJudge
 
+    own = (model, chosen.name, chosen.rubric, chosen.temperature)
     if chosen.method == "back-translation":
-        return BackTranslationJudge(model, chosen.name, chosen.rubric, chosen.temperature)
-    return ConsistencyJudge(model, chosen.name, chosen.rubric, chosen.temperature, examples)
+        return BackTranslationJudge(*own, sample=sample)
+    return ConsistencyJudge(*own, examples, sample=sample)
 
 
 def make_rule(settings: Settings) -> Rule:

@@ -12,6 +12,9 @@ from proofloop.core.errors import ModelError, ModelMalformed
 from proofloop.core.model import Frozen
 from proofloop.core.task import Usage
 
+# A judge's samples: judges of one model that differ in nothing else are different samples of it.
+SAMPLES = 100
+
 Abstention = Literal["", "cannot tell", "malformed", "down"]
 
 

@@ -70,6 +70,25 @@ def test_judges_of_several_providers_vote_and_no_key_goes_astray(
     assert votes == {"own": True, "large": True, "small": False}
 
 
+def test_judges_that_are_alike_are_different_samples(proofloop: Proofloop, tmp_path: Path) -> None:
+    (tmp_path / "panel.toml").write_text(
+        "".join(
+            f'[[panel.judges]]\nname = "{name}"\ntemperature = 0.7\n' for name in ("a", "b", "c")
+        )
+    )
+    label = {"informal": TEXT, "lean": GOOD, "faithful": True}
+    (tmp_path / "labels.jsonl").write_text(json.dumps(label) + "\n")
+    with ScriptedServer(lambda call: (yes if call.number else no)(call)) as server:
+        done = proofloop(
+            *("judge-eval", "labels.jsonl", "--config", "panel.toml", "--json"),
+            *("--model", "m", "--base-url", server.base_url, "--concurrency", "1"),
+        )
+        assert len(server.calls) == 3
+    assert done.returncode == 0, done.stderr
+    counts = [one["confusion"]["true_yes"] for one in json.loads(done.stdout)["judges"]]
+    assert sorted(counts) == [0, 1, 1]
+
+
 def test_a_judge_whose_variable_is_not_set_is_named(proofloop: Proofloop, tmp_path: Path) -> None:
     with ScriptedServer(yes) as one, ScriptedServer(no) as other:
         path = config(tmp_path, one, other, "majority")
