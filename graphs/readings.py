@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from pydantic import Field
 
-from proofloop.core.errors import InputError, LeanError, LeanUnavailable
+from proofloop.core.errors import LeanError, LeanUnavailable
 from proofloop.core.model import Frozen
 from proofloop.core.task import Candidate
 from proofloop.graphs.context import Context
@@ -18,7 +18,7 @@ from proofloop.graphs.selectors.majority import rank_classes
 from proofloop.tools.lean.equivalence.cluster import Clustering, cluster
 from proofloop.tools.lean.equivalence.compare import Equivalence
 from proofloop.tools.lean.equivalence.differ import Difference, difference
-from proofloop.tools.lean.equivalence.statement import read_statement
+from proofloop.tools.lean.equivalence.statement import is_statement
 from proofloop.tools.lean.equivalence.subject import read_subjects
 from proofloop.tools.lean.lemmas import normalised
 
@@ -67,7 +67,7 @@ async def sort_samples(context: Context, header: str, samples: Sequence[FormalSa
         texts.setdefault(normalised(one.lean), []).append(one)
     groups = list(texts.values())
     shown = [group[0].lean for group in groups]
-    places = [place for place, text in enumerate(shown) if comparable(text)]
+    places = [place for place, text in enumerate(shown) if is_statement(text)]
     found = Clustering(clusters=())
     if len(places) > 1:
         try:
@@ -95,14 +95,6 @@ async def sort_samples(context: Context, header: str, samples: Sequence[FormalSa
         ],
         compared,
     )
-
-
-def comparable(text: str) -> bool:
-    try:
-        read_statement(text)
-    except InputError:
-        return False
-    return True
 
 
 def ranked(classes: Sequence[Sequence[FormalSample]], seed: int) -> list[Reading]:
@@ -143,7 +135,7 @@ async def disagreement(
 ) -> Disagreement:
     """How two readings differ, by what their comparison found and by their texts."""
     pair = (first.statement, second.statement)
-    if not all(comparable(text) for text in pair):
+    if not all(is_statement(text) for text in pair):
         return Disagreement()
     try:
         subjects = await read_subjects(context.lean, header, pair)

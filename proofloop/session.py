@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from proofloop.tools.lean.lemmas import LemmaStore
     from proofloop.tools.lean.premises.embed import Embedder
     from proofloop.tools.lean.premises.retrieve import Retriever
+    from proofloop.tools.lean.record import RecordedLean
 
 InstallProgress = Callable[[str, float], None]
 
@@ -226,6 +227,27 @@ def open_lemmas(run: Run) -> LemmaStore | None:
     if keep == "off":
         return None
     return LemmaStore((run.folder if keep == "run" else run.settings.cache_dir) / "lemmas.sqlite")
+
+
+@asynccontextmanager
+async def open_run_lean(
+    run: Run, *, progress: InstallProgress | None = None
+) -> AsyncIterator[RecordedLean]:
+    """The Lean of a run without a model, started: budgeted, journalled, closed at the end."""
+    from proofloop.tools.lean.record import RecordedLean
+
+    settings = run.settings
+    lean = RecordedLean(
+        open_lean(settings, progress=progress),
+        run.journal,
+        run.budget,
+        allowed_axioms=settings.lean.allowed_axioms,
+    )
+    try:
+        await lean.start()
+        yield lean
+    finally:
+        await lean.aclose()
 
 
 async def open_premises(

@@ -60,6 +60,14 @@ def read_statement(text: str) -> Statement:
     return Statement(text.strip(), proposition, (*before, *inner), body)
 
 
+def is_statement(text: str) -> bool:
+    try:
+        read_statement(text)
+    except InputError:
+        return False
+    return True
+
+
 def _brackets(text: str) -> tuple[Binder, ...]:
     found, position = [], 0
     while (start := next_at_top(text, position, _OPENING)) is not None:

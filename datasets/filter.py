@@ -1,0 +1,211 @@
+"""Formal statements of a data set, filtered: what is wrong with them, and what says the same twice.
+
+Two stages. Each statement is looked at by the hygiene checks and dropped where Lean's kernel has
+accepted that it is false or vacuous, or where it does not elaborate; a warning drops it only if
+that is asked for, and what could not be decided is kept. Of what is left, statements that are
+proved to say the same (docs/equivalence.md) are kept once, the first of them. One result line each;
+Lean's answers are in the journal, so that a run can be taken up in either stage.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+from pydantic import Field
+
+from proofloop.core.errors import BudgetExceeded, InputError, LeanError, ProofloopError
+from proofloop.core.model import Frozen
+from proofloop.core.run import write_atomically
+from proofloop.core.task import Task
+from proofloop.datasets.jobs import FATAL, JobResult, run_jobs
+from proofloop.graphs.context import DEFAULT_HEADER
+from proofloop.tools.lean.backend import LeanBackend
+from proofloop.tools.lean.equivalence.cluster import cluster
+from proofloop.tools.lean.equivalence.statement import is_statement
+from proofloop.tools.lean.hygiene.runner import examine
+from proofloop.tools.lean.hygiene.subject import HygieneLimits
+from proofloop.tools.lean.hygiene.verdict import StatementHygiene
+from proofloop.tools.lean.text import Statement, split_statement
+
+# By stage: what a statement is that falls there.
+STAGES = {
+    "elaborates": "faulty",
+    "not_vacuous": "vacuous",
+    "not_false": "false",
+    "no_warning": "warned",
+}
+
+
+class Filtered(JobResult):
+    """One statement looked at. ``status`` is "kept", or why it was dropped: "faulty" (it does not
+    elaborate), "vacuous", "false" or "warned"; "partial" and "error" are tried again. ``proof`` is
+    the Lean text that the kernel accepted against it; ``warnings`` are by check."""
+
+    id: str
+    reason: str = ""
+    proof: str = ""
+    warnings: dict[str, str] = Field(default_factory=dict)
+    seconds: float = 0.0
+
+    @property
+    def key(self) -> str:
+        return self.id
+
+
+class Duplicate(Frozen):
+    id: str
+    same_as: str
+
+
+class Filtration(Frozen):
+    """``results`` of all statements that came to one, in the tasks' order; ``duplicates`` of those
+    kept by the checks. ``note`` says why duplicates were not looked for, if so."""
+
+    results: tuple[Filtered, ...]
+    duplicates: tuple[Duplicate, ...] = ()
+    note: str = ""
+
+    def funnel(self, total: int) -> dict[str, int]:
+        """How many statements each stage has left."""
+        left, counts = total, {"in": total}
+        for stage, status in STAGES.items():
+            left -= sum(result.status == status for result in self.results)
+            counts[stage] = left
+        unfinished = total - sum(result.final for result in self.results)
+        return counts | {"kept": left - unfinished - len(self.duplicates)}
+
+
+OnFiltered = Callable[[Filtered], None]
+
+
+async def filter_statements(
+    tasks: Sequence[Task],
+    lean: LeanBackend,
+    folder: Path,
+    *,
+    checks: Sequence[str] = (),
+    strict: bool = False,
+    duplicates: bool = True,
+    alike: float = 0.85,
+    seconds: float = 10.0,
+    limits: HygieneLimits | None = None,
+    concurrency: int = 2,
+    on_result: OnFiltered | None = None,
+) -> Filtration:
+    """Filter the tasks' formal statements, and write ``kept.jsonl`` and ``dropped.jsonl`` into the
+    folder. ``strict``: warnings drop too. ``alike`` and ``seconds`` as for ``cluster``. Raises
+    InputError for a task without a formal statement, LeanUnavailable and StorageError."""
+    statements = {task.id: statement_of(task) for task in tasks}
+    limits = limits or HygieneLimits()
+    jobs = {
+        name: partial(look, name, statement, lean, checks, strict, limits)
+        for name, statement in statements.items()
+    }
+    results = await run_jobs(jobs, Filtered, folder, concurrency=concurrency, on_result=on_result)
+    found = Filtration(results=tuple(results))
+    if duplicates and all(result.final for result in results) and len(results) == len(tasks):
+        kept = {result.id: statements[result.id] for result in results if result.status == "kept"}
+        try:
+            twice = await find_duplicates(lean, kept, alike=alike, seconds=seconds)
+            found = found.model_copy(update={"duplicates": tuple(twice)})
+        except (BudgetExceeded, LeanError) as error:
+            if isinstance(error, FATAL):
+                raise
+            found = found.model_copy(update={"note": str(error)})
+    write_results(tasks, found, folder)
+    return found
+
+
+def statement_of(task: Task) -> Statement:
+    """Raises InputError."""
+    if not task.formal.strip():
+        raise InputError(f"task {task.id!r} has no formal statement", field="formal")
+    text = split_statement(task.formal, file=task.id).text
+    return Statement(task.header or DEFAULT_HEADER, text, task.id)
+
+
+async def look(
+    name: str,
+    statement: Statement,
+    lean: LeanBackend,
+    checks: Sequence[str],
+    strict: bool,
+    limits: HygieneLimits,
+    saver: AsyncSqliteSaver,
+) -> Filtered:
+    """What the checks say of one statement."""
+    start = time.monotonic()
+    try:
+        result = verdict_of(
+            name, await examine(lean, statement, checks=checks, limits=limits), strict
+        )
+    except FATAL:
+        raise
+    except InputError as error:
+        result = Filtered(id=name, status="faulty", reason=str(error))
+    except BudgetExceeded as error:
+        result = Filtered(id=name, status="partial", reason=str(error))
+    except ProofloopError as error:
+        result = Filtered(id=name, status="error", reason=f"{type(error).__name__}: {error}")
+    return result.model_copy(update={"seconds": round(time.monotonic() - start, 3)})
+
+
+def verdict_of(name: str, found: StatementHygiene, strict: bool) -> Filtered:
+    if found.fault:
+        return Filtered(id=name, status="faulty", reason=found.fault)
+    warnings = {each.check: each.reason for each in found.flagged("warning")}
+    # What is vacuous may be refuted for one value too: the former says more.
+    for each in sorted(found.flagged("error"), key=lambda each: each.check != "vacuous"):
+        proof = str(each.evidence.get("proof", ""))
+        return Filtered(
+            id=name, status=each.check, reason=each.reason, proof=proof, warnings=warnings
+        )
+    if strict and warnings:
+        reason = "; ".join(warnings.values())
+        return Filtered(id=name, status="warned", reason=reason, warnings=warnings)
+    return Filtered(id=name, status="kept", warnings=warnings)
+
+
+async def find_duplicates(
+    lean: LeanBackend, statements: dict[str, Statement], *, alike: float, seconds: float
+) -> list[Duplicate]:
+    """Of statements with one header each; a header's statements are compared with each other."""
+    by_header: dict[str, list[str]] = {}
+    for name, statement in statements.items():
+        if is_statement(statement.text):
+            by_header.setdefault(statement.header.strip(), []).append(name)
+    found: list[Duplicate] = []
+    for header, names in by_header.items():
+        texts = [statements[name].text for name in names]
+        classes = await cluster(lean, header, texts, seconds=seconds, alike=alike)
+        for first, *others in classes.clusters:
+            found += [Duplicate(id=names[other], same_as=names[first]) for other in others]
+    order = {name: place for place, name in enumerate(statements)}
+    return sorted(found, key=lambda each: order[each.id])
+
+
+def write_results(tasks: Sequence[Task], found: Filtration, folder: Path) -> None:
+    """``kept.jsonl`` has the tasks as they came; ``dropped.jsonl`` the ids of the others, with
+    stage and reason."""
+    twice = {each.id: each.same_as for each in found.duplicates}
+    results = {result.id: result for result in found.results}
+    kept, dropped = [], []
+    for task in tasks:
+        result = results.get(task.id)
+        if result is None or not result.final:
+            continue
+        if task.id in twice:
+            dropped.append({"id": task.id, "stage": "duplicate", "same_as": twice[task.id]})
+        elif result.status == "kept":
+            kept.append(task.model_dump(mode="json", exclude_defaults=True))
+        else:
+            row = {"id": task.id, "stage": result.status, "reason": result.reason}
+            dropped.append(row | ({"proof": result.proof} if result.proof else {}))
+    for name, rows in (("kept", kept), ("dropped", dropped)):
+        lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        write_atomically(folder / f"{name}.jsonl", "".join(lines))
