@@ -77,8 +77,7 @@ class AStar:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if min(self.k, self.frontier, self.expansions, self.steps) < 1:
-            raise ValueError("k, frontier, expansions and steps must be at least 1")
+        check_bounds(self.k, self.frontier, self.expansions, self.steps)
 
     def over(self, search: Search) -> bool:
         return search.ended or search.expansions >= self.expansions
@@ -112,3 +111,8 @@ class AStar:
             expansions=search.expansions + 1,
             rewards=search.rewards + len(fresh),
         )
+
+
+def check_bounds(k: int, frontier: int, expansions: int, steps: int) -> None:
+    if min(k, frontier, expansions, steps) < 1:
+        raise ValueError("k, frontier, expansions and steps must be at least 1")

@@ -15,7 +15,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
-from proofloop.graphs.a_star import AStar, Search
+from proofloop.graphs.a_star import AStar, Search, check_bounds
 from proofloop.graphs.attempts import task_of
 from proofloop.graphs.context import Context, context_of
 from proofloop.graphs.steps import ModelRewards, ModelStepper
@@ -41,7 +41,9 @@ def astar_graph(
     steps: int = 16,
     continues: bool = False,
 ) -> CompiledStateGraph[AStarState, Context, AStarState, AStarState]:
-    """The compiled graph; ``continues`` is the way of the stepper, the rest as in ``AStar``."""
+    """The compiled graph; ``continues`` is the way of the stepper, the rest as in ``AStar``.
+    Raises ValueError for a bound below 1."""
+    check_bounds(k, frontier, expansions, steps)
 
     def algorithm(context: Context) -> AStar:
         return AStar(

@@ -13,7 +13,7 @@ from langgraph.graph.state import CompiledStateGraph
 from proofloop.agents.rater import ModelRater
 from proofloop.graphs.attempts import AttemptsState, sample_and_select
 from proofloop.graphs.context import Context
-from proofloop.graphs.selectors.best_of_n import BestOfN
+from proofloop.graphs.selectors.best_of_n import BestOfN, check_bounds
 
 
 def best_of_n_graph(
@@ -23,7 +23,9 @@ def best_of_n_graph(
     votes: int = 1,
     temperature: float = 0.0,
 ) -> CompiledStateGraph[AttemptsState, Context, AttemptsState, AttemptsState]:
-    """The compiled graph; ``votes`` scores a sample, ``temperature`` as in the selector."""
+    """The compiled graph; ``votes`` scores a sample, ``temperature`` as in the selector. Raises
+    ValueError for bounds that cannot be."""
+    check_bounds(votes, temperature)
     return sample_and_select(
         "best_of_n",
         n,

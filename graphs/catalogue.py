@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from inspect import signature
+from typing import Any, get_type_hints
 
 from langgraph.graph.state import CompiledStateGraph
+from pydantic import TypeAdapter, ValidationError
+from pydantic.errors import PydanticSchemaGenerationError
 
 from proofloop.core.errors import SettingsError
 from proofloop.graphs.adaptive import adaptive_graph
@@ -81,7 +85,7 @@ SOLVERS = (
 )
 
 # Those of them that count votes, and so heed how answers are compared.
-VOTING = ("self_consistency",)
+VOTING = ("self_consistency", "tmas")
 
 # Graphs over ProveState: a statement goes in, its proof comes out.
 METHODS: dict[str, Factory] = {
@@ -106,6 +110,49 @@ def method_graph(name: str) -> Factory:
     if name not in METHODS:
         raise SettingsError(f"no method {name!r} of proof; there are {', '.join(METHODS)}")
     return METHODS[name]
+
+
+# What the value of an option can be that is given as a text.
+PLAIN = (bool, int, float, str, tuple)
+
+
+def configured(name: str, given: Mapping[str, str]) -> Factory:
+    """A graph with these of its options, each read from its text: JSON, or a plain word. Raises
+    SettingsError for an option that the graph does not have or a value that it does not take."""
+    hints = get_type_hints(GRAPHS[name])
+    known = {
+        option.name: option.default
+        for option in signature(GRAPHS[name]).parameters.values()
+        if option.kind is option.KEYWORD_ONLY and isinstance(option.default, PLAIN)
+    }
+    values: dict[str, Any] = {}
+    for option, text in given.items():
+        if option not in known:
+            has = ", ".join(f"{key}={value!r}" for key, value in known.items())
+            raise SettingsError(f"{name} has no option {option!r}; it has {has}")
+        try:
+            value = json.loads(text)
+        except ValueError:
+            value = text
+        try:
+            values[option] = reader_of(hints[option], known[option]).validate_python(value)
+        except ValidationError as error:
+            fault = error.errors()[0]["msg"]
+            raise SettingsError(f"option {option} of {name}: {fault}") from None
+    factory = partial(GRAPHS[name], **values)
+    try:
+        factory()
+    except ValueError as error:
+        raise SettingsError(f"{name}: {error}") from None
+    return factory
+
+
+def reader_of(hint: Any, default: object) -> TypeAdapter[Any]:
+    """Checks values of an option, by its default where its type has more than data."""
+    try:
+        return TypeAdapter(hint)
+    except PydanticSchemaGenerationError:
+        return TypeAdapter(type(default))
 
 
 def summary(name: str) -> str:

@@ -75,8 +75,7 @@ class ParticleFilter:
     look_ahead: bool = False
 
     def __post_init__(self) -> None:
-        if min(self.n, self.steps, self.sweeps) < 1 or self.n // self.sweeps < 1:
-            raise ValueError("n, steps and sweeps must be at least 1, and n at least sweeps")
+        check_bounds(self.n, self.steps, self.sweeps)
 
     async def run(self, task: Task, rng: random.Random) -> Cloud:
         """The cloud of the last sweep. Raises what the stepper and the scorer raise."""
@@ -137,6 +136,11 @@ class ParticleFilter:
         if not self.annealed or left <= 0.5 or size >= 0.5 * len(log_weights):
             return 1.0
         return max(1.0, len(log_weights) / size * left)
+
+
+def check_bounds(n: int, steps: int, sweeps: int) -> None:
+    if min(n, steps, sweeps) < 1 or n < sweeps:
+        raise ValueError("n, steps and sweeps must be at least 1, and n at least sweeps")
 
 
 def log_odds(reward: float | None) -> float:

@@ -19,7 +19,7 @@ from langgraph.runtime import Runtime
 
 from proofloop.graphs.attempts import task_of
 from proofloop.graphs.context import Context, context_of
-from proofloop.graphs.particle_filter import ParticleFilter
+from proofloop.graphs.particle_filter import ParticleFilter, check_bounds
 from proofloop.graphs.steps import ModelRewards, ModelStepper
 from proofloop.tools.answers.extract import final_answer
 
@@ -44,7 +44,9 @@ def particles_graph(
     continues: bool = False,
 ) -> CompiledStateGraph[ParticlesState, Context, ParticlesState, ParticlesState]:
     """The compiled graph; ``entropic`` is systematic resampling with annealing, ``continues`` the
-    way of the stepper, the rest as in ``ParticleFilter``."""
+    way of the stepper, the rest as in ``ParticleFilter``. Raises ValueError for bounds that cannot
+    be."""
+    check_bounds(n, steps, sweeps)
 
     async def run_filter(state: ParticlesState, runtime: Runtime[Context]) -> dict[str, Any]:
         context = context_of(runtime)

@@ -56,9 +56,11 @@ def pdr_graph(
     workspace_tokens: int = WORKSPACE_TOKENS,
 ) -> CompiledStateGraph[PdrState, Context, PdrState, PdrState]:
     """The compiled graph. ``rounds``: M_1 to M_R, the last is 1; ``k``: drafts that top-k and
-    random-k keep. Raises ValueError for rounds or an operator that cannot be."""
+    random-k keep. Raises ValueError for bounds or an operator that cannot be."""
     if not rounds or min(rounds) < 1 or rounds[-1] != 1:
         raise ValueError("rounds are at least 1 each, and the last is 1")
+    if k < 1 or workspace_tokens < 0:
+        raise ValueError("k must be at least 1 and workspace_tokens at least 0")
     if distill not in OPERATORS:
         raise ValueError(f"the distil operator is one of {', '.join(OPERATORS)}")
 

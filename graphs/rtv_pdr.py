@@ -75,9 +75,9 @@ def rtv_pdr_graph(
     reuse: Reuse = "select",
 ) -> CompiledStateGraph[RtvPdrState, Context, RtvPdrState, RtvPdrState]:
     """The compiled graph. ``n`` attempts a round, ``k`` summaries reused, groups of ``group``,
-    ``votes`` a group."""
-    if n < 1 or not k >= 1:
-        raise ValueError("n and k must be at least 1")
+    ``votes`` a group. Raises ValueError for bounds that cannot be."""
+    if min(n, k, votes) < 1 or group < 2:
+        raise ValueError("n, k and votes must be at least 1, and group at least 2")
 
     async def attempt(state: RtvPdrState, runtime: Runtime[Context]) -> dict[str, Any]:
         number = state.get("round", 0)

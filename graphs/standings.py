@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypedDict
 
 from pydantic import JsonValue
@@ -26,13 +26,17 @@ class Standing(TypedDict):
 
 
 async def tallied(
-    before: Sequence[Standing], new: Sequence[Scored], same: Same = IDENTICAL
+    before: Sequence[Standing],
+    new: Sequence[Scored],
+    *,
+    read: Callable[[str], str] = final_answer,
+    same: Same = IDENTICAL,
 ) -> list[Standing]:
-    """The standings with these attempts counted; answers that are the ``same`` stand together, in
-    the words of the best scored."""
+    """The standings with these attempts counted. ``read`` takes the answer out of a solution;
+    answers that are the ``same`` stand together, in the words of the best scored."""
     single: list[Standing] = [
         {
-            "answer": final_answer(one["content"]),
+            "answer": read(one["content"]),
             "attempts": 1,
             "score": one["score"],
             "content": one["content"],

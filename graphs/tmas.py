@@ -34,6 +34,7 @@ from proofloop.agents.strategist import name_strategy
 from proofloop.agents.summarizer import summarize
 from proofloop.core.task import Candidate
 from proofloop.core.trajectory import Step, Trajectory
+from proofloop.graphs.answers import reader, sameness
 from proofloop.graphs.attempts import task_of
 from proofloop.graphs.banks import Bank, Kind
 from proofloop.graphs.context import Context, context_of
@@ -42,7 +43,6 @@ from proofloop.graphs.scored import Scored, scored, worth
 from proofloop.graphs.selectors.judges import polled
 from proofloop.graphs.standings import Standing, answered, tallied
 from proofloop.graphs.workspace import extract
-from proofloop.tools.answers.same import SameAnswers
 
 PREVIOUS_TOKENS = 4000  # of the previous round that an exploiting attempt reads
 
@@ -81,6 +81,8 @@ def tmas_graph(
     tokens. Raises ValueError for bounds that cannot be."""
     if min(n, votes, rounds) < 1 or not 0 <= epsilon <= 1:
         raise ValueError("n, votes and rounds must be at least 1, and epsilon in [0, 1]")
+    if min(experience_tokens, guideline_tokens) < 0:
+        raise ValueError("a bank holds at least 0 tokens")
 
     async def attempt(state: TmasState, runtime: Runtime[Context]) -> dict[str, Any]:
         context, number = context_of(runtime), state.get("round", 0)
@@ -95,7 +97,7 @@ def tmas_graph(
         rollouts: list[Scored] = [
             {"content": one.content, "score": None, "words": ""} for one in found
         ]
-        chosen = answered(await tallied(before, rollouts, SameAnswers()), context.seed)
+        chosen = answered(await counted(context, before, rollouts), context.seed)
         return {"rollouts": rollouts, "whole": spent is None, **chosen}
 
     async def verify(state: TmasState, runtime: Runtime[Context]) -> dict[str, Any]:
@@ -104,7 +106,7 @@ def tmas_graph(
             Candidate(id="", task_id=task.id, content=one["content"]) for one in state["rollouts"]
         ]
         rollouts = await scored(ModelRater(context.judge), task, shown, votes=votes)
-        standings = await tallied(state.get("standings", []), rollouts, SameAnswers())
+        standings = await counted(context, state.get("standings", []), rollouts)
         return {
             "rollouts": rollouts,
             "round": state.get("round", 0) + 1,
@@ -181,6 +183,12 @@ def tmas_graph(
     graph.add_edge("summarize", "learn")
     graph.add_edge("learn", "attempt")
     return graph.compile(checkpointer=checkpointer, name="tmas")
+
+
+async def counted(
+    context: Context, before: Sequence[Standing], rollouts: Sequence[Scored]
+) -> list[Standing]:
+    return await tallied(before, rollouts, read=reader(context), same=sameness(context))
 
 
 def exploiting(rollouts: Sequence[Scored], notes: Sequence[str], experience: Bank) -> str:

@@ -32,8 +32,7 @@ class BestOfN:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if self.votes < 1 or not self.temperature >= 0:
-            raise ValueError("votes must be at least 1 and temperature at least 0")
+        check_bounds(self.votes, self.temperature)
 
     def plan(self, task: Task, candidates: Sequence[Candidate]) -> Plan:
         tokens = sum(self.judge.tokens(task, [one]) for one in candidates)
@@ -63,3 +62,8 @@ class BestOfN:
         if not self.temperature:
             return 0.0
         return -self.temperature * math.log(-math.log(rng.random() or 1e-300))
+
+
+def check_bounds(votes: int, temperature: float) -> None:
+    if votes < 1 or not temperature >= 0:
+        raise ValueError("votes must be at least 1 and temperature at least 0")

@@ -25,9 +25,11 @@ def run_graph(
     *,
     folder: Path | None,
     quiet: bool,
+    given: Mapping[str, str] | None = None,
 ) -> tuple[dict[str, Any], Run]:
     """The graph's last state and the run. A folder that holds this run already is taken up where
-    it stopped; Ctrl-C leaves it so."""
+    it stopped; Ctrl-C leaves it so. ``given`` are the options that made the graph: with others it
+    is another run."""
     import asyncio
 
     from proofloop.api import open_run, run_in
@@ -36,7 +38,8 @@ def run_graph(
         if not quiet:
             notes().print(f"  [dim]{node}[/] {news(update)}")
 
-    run = open_run(settings, name, inputs, folder)
+    asked = {**inputs, "options": dict(given)} if given else inputs
+    run = open_run(settings, name, asked, folder)
     try:
         with run, install_progress() as progress:
             state = asyncio.run(run_in(run, graph, inputs, progress=progress, on_update=show))

@@ -31,6 +31,11 @@ CALL = typer.Option(
     "--call", help="A call on which programs are compared, as 'f(2, [3])'; may be repeated."
 )
 
+OPTION = typer.Option(
+    "--option",
+    help="One of the method's own, as n=8; may be repeated. A wrong name lists those there are.",
+)
+
 
 @options.with_settings
 def command(
@@ -38,6 +43,7 @@ def command(
     method: Annotated[str, METHOD] = "self_consistency",
     same: Annotated[str | None, SAME] = None,
     call: Annotated[list[str] | None, CALL] = None,
+    option: Annotated[list[str] | None, OPTION] = None,
     run: options.RunFolder = None,
     json: options.Json = False,
     *,
@@ -48,14 +54,21 @@ def command(
     Many attempts are made and one answer is chosen. The offline model solves nothing: name a model
     with --model or set a key. Exit code 0 with an answer, 1 without one."""
     problem = read_text_or_stdin(text)
-    from proofloop.graphs.catalogue import GRAPHS, SOLVERS
+    from proofloop.graphs.catalogue import SOLVERS, configured
 
     if method not in SOLVERS:
         raise SettingsError(f"no method {method!r} of solving; there are {', '.join(SOLVERS)}")
     if same or call:
         settings = with_answers(settings, method, same, call or [])
+    given = pairs_of(option or [])
     state, opened = run_graph(
-        settings, f"solve-{method}", GRAPHS[method], {"problem": problem}, folder=run, quiet=json
+        settings,
+        f"solve-{method}",
+        configured(method, given),
+        {"problem": problem},
+        folder=run,
+        quiet=json,
+        given=given,
     )
     result: dict[str, Any] = {
         "answer": state.get("answer", ""),
@@ -77,6 +90,16 @@ def command(
             if words:
                 console().print(f"{name}: {words}", markup=False, soft_wrap=True)
     raise typer.Exit(0 if result["answer"] else 1)
+
+
+def pairs_of(given: list[str]) -> dict[str, str]:
+    """The values of ``name=value`` texts by their names, the last of a name. Raises
+    SettingsError."""
+    for text in given:
+        if "=" not in text:
+            raise SettingsError(f"--option {text!r}: give it as name=value")
+    parted = (text.split("=", 1) for text in given)
+    return {name.strip(): value.strip() for name, value in parted}
 
 
 def with_answers(settings: Settings, method: str, same: str | None, calls: list[str]) -> Settings:

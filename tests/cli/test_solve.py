@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from cli.conftest import Proofloop
-from support.openai_server import Say, ScriptedServer
+from support.openai_server import Call, Say, ScriptedServer
 
 ENDPOINT = {"OPENAI_API_KEY": "sk-test", "PROOFLOOP_MODEL": "tiny"}
 PROGRAMS = [
@@ -45,8 +45,31 @@ def test_what_cannot_be_compared_is_said_before_a_token_is_spent(proofloop: Proo
         (("--same", "code"), "give --call"),
         (("--call", "f(x)"), "no call with literal arguments"),
         (("--method", "pdr", "--same", "math"), "pdr counts no votes"),
+        (("--method", "astar", "--option", "k"), "give it as name=value"),
+        (("--method", "astar", "--option", "k=x"), "option k of astar: Input should be"),
+        (("--method", "astar", "--option", "k=0"), "astar: k, frontier, expansions and steps"),
+        (("--method", "astar", "--option", "q=1"), "no option 'q'; it has k=4"),
     ):
         done = proofloop("solve", "?", *arguments, **ENDPOINT)
         assert done.returncode == 2
         assert words in done.stderr
         assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_an_option_of_the_method_is_part_of_the_run(proofloop: Proofloop) -> None:
+    def script(call: Call) -> str:
+        continued = call.body.get("continue_final_message")
+        return "Answer: 4" if continued else "2 and 2" if call.n == 2 else '{"rating": 7}'
+
+    with ScriptedServer(script) as server:
+        command = (
+            "solve", "2 + 2?", "--method", "astar", "--base-url", server.base_url, "--run", "r",
+            "--json",
+        )  # fmt: skip
+        chosen = ("--option", "k=2", "--option", "continues=true")
+        done = proofloop(*command, *chosen, **ENDPOINT)
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["solution"] == "2 and 2\n\nAnswer: 4"
+        other = proofloop(*command, "--option", "k=3", **ENDPOINT)
+    assert other.returncode == 2
+    assert "a run of something else" in other.stderr

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import json
 import random
-from collections import Counter
+from collections import Counter, defaultdict
+from functools import partial
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +17,10 @@ from proofloop.agents.llm.base import Request
 from proofloop.agents.llm.record import RecordedModel
 from proofloop.cli.solve import METHOD
 from proofloop.core.budget import Budget, Limits
+from proofloop.core.errors import SettingsError
 from proofloop.core.journal import Journal
 from proofloop.graphs.astar import astar_graph
-from proofloop.graphs.catalogue import SOLVERS
+from proofloop.graphs.catalogue import GRAPHS, SOLVERS, configured
 from proofloop.graphs.context import Context
 from proofloop.graphs.empirical_mcts import empirical_mcts_graph
 from proofloop.graphs.refine import refine_graph
@@ -142,6 +145,39 @@ async def test_attempts_that_are_all_the_same_are_one_answer(method: str, tmp_pa
     roles = ROLES | {role: said("so it is\n\nAnswer: 4") for role in SOLVING}
     state, _ = await run(method, tmp_path, SimulatedModel(roles))
     assert state["answer"] == "4"
+
+
+@pytest.mark.parametrize("name", SOLVERS)
+@pytest.mark.parametrize("value", ["0", "-1", "nan", "word", "[]"])
+async def test_an_option_that_cannot_be_is_refused_before_anything_is_asked(
+    name: str, value: str
+) -> None:
+    class Asked(Exception):
+        pass
+
+    def asks(request: Request, rng: random.Random) -> str:
+        raise Asked
+
+    for option in signature(GRAPHS[name]).parameters.values():
+        if option.kind is not option.KEYWORD_ONLY or isinstance(option.default, str):
+            continue
+        try:
+            graph = configured(name, {option.name: value})()
+        except SettingsError as error:
+            assert name in str(error)
+            continue
+        model = SimulatedModel(defaultdict(lambda: asks))
+        with pytest.raises(Asked):  # it is a value that the graph can work with
+            await graph.ainvoke({"problem": "?"}, context=model.context())
+
+
+def test_options_are_read_as_json_or_plain_words() -> None:
+    given = {"rounds": "[3, 1]", "distill": "top-k", "k": "2"}
+    made = configured("pdr", given)
+    assert isinstance(made, partial)
+    assert made.keywords == {"rounds": [3, 1], "distill": "top-k", "k": 2}
+    with pytest.raises(SettingsError, match=r"astar has no option 'q'; it has k=4, frontier=32"):
+        configured("astar", {"q": "1"})
 
 
 def test_the_help_of_solve_names_every_method() -> None:

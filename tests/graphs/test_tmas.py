@@ -149,7 +149,7 @@ async def test_the_highest_score_wins_then_the_most_attempts_and_no_answer_comes
         standings: list[Standing] = []
         for content, score in attempts:
             new: Scored = {"content": content, "score": score, "words": ""}
-            standings = await tallied(standings, [new], same)
+            standings = await tallied(standings, [new], same=same)
         assert sum(one["attempts"] for one in standings) == len(attempts)
         return answered(standings, 0)
 

@@ -43,8 +43,9 @@ class SimulatedModel:
             for place, text in enumerate(texts)
         ]
 
-    def stream(self, request: Request, *, index: int = 0) -> AsyncGenerator[Chunk, None]:
-        raise NotImplementedError
+    async def stream(self, request: Request, *, index: int = 0) -> AsyncGenerator[Chunk, None]:
+        (reply,) = await self.sample(request, first=index)
+        yield Chunk(text=reply.text, reply=reply)
 
     async def aclose(self) -> None:
         pass
