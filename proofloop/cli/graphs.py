@@ -23,8 +23,9 @@ def command(
         if json:
             print_json(listed)
             return
+        width = max(map(len, listed))
         for key, words in listed.items():
-            console().print(f"{key:12} {words}", markup=False)
+            console().print(f"{key:{width}} {words}", markup=False)
         return
     if name not in GRAPHS:
         raise InputError(f"no graph {name!r}; there are {', '.join(GRAPHS)}")
