@@ -26,7 +26,7 @@ from proofloop.tools.analysis.calibration import (
     expected_calibration_error,
     reliability_bins,
 )
-from proofloop.tools.analysis.confusion import Confusion
+from proofloop.tools.analysis.confusion import Confusion, f1_of
 
 FOLDS = 5
 
@@ -149,7 +149,7 @@ class Measure:
             items=len(outcomes),
             abstained=dict(abstained),
             confusion=confusion,
-            metrics=self.interval(outcomes, metrics, counted(confusion, len(outcomes))),
+            metrics=self.interval(outcomes, counted(confusion, len(outcomes))),
             bins=tuple(reliability_bins(forecasts(outcomes))),
             seconds=math.fsum(line.seconds for line in paid) / n,
             tokens=sum(line.tokens for line in paid) / n,
@@ -160,11 +160,17 @@ class Measure:
     def interval(
         self,
         items: Sequence[Outcome],
-        statistics: Callable[[Sequence[Outcome]], Mapping[str, float | None]],
         counts: Mapping[str, int],
     ) -> dict[str, Estimate | None]:
+        """The measures with their intervals. That of F1 is the overlap's, of which it is a rising
+        function: a proportion, for which there is a bound where the bootstrap has none."""
         rng = random.Random(self.seed)
-        return bootstrap(items, statistics, counted=counts, resamples=self.resamples, rng=rng)
+        found = bootstrap(items, metrics, counted=counts, resamples=self.resamples, rng=rng)
+        overlap = found.pop("overlap")
+        if overlap is not None:
+            ends = {name: f1_of(getattr(overlap, name)) for name in ("value", "low", "high")}
+            overlap = overlap.model_copy(update=ends)
+        return found | {"f1": overlap}
 
     def agreement(self, a: str, b: str) -> Agreement:
         both = [
@@ -203,7 +209,7 @@ def metrics(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
         "precision": confusion.precision,
         "recall": confusion.recall,
         "specificity": confusion.specificity,
-        "f1": confusion.f1,
+        "overlap": confusion.overlap,
         "kappa": cohen_kappa([(p, t) for p, _, t in outcomes if p is not None]),
         "brier": brier(said),
         "ece": expected_calibration_error(said),
@@ -218,6 +224,7 @@ def counted(confusion: Confusion, items: int) -> dict[str, int]:
         "precision": confusion.true_yes + confusion.false_yes,
         "recall": confusion.true_yes + confusion.false_no,
         "specificity": confusion.true_no + confusion.false_yes,
+        "overlap": confusion.true_yes + confusion.false_yes + confusion.false_no,
         "abstention": items,
     }
 

@@ -78,6 +78,7 @@ def outcome(state: dict[str, Any]) -> dict[str, Any]:
         "why": state.get("why", ""),
         **{key: state[key] for key in ("confidence", "readings", "funnel") if key in state},
         "judge": (state.get("verdict") or {}).get("feedback", ""),
+        "votes": ((state.get("verdict") or {}).get("evidence") or {}).get("votes", []),
         "partial": state.get("partial", ""),
     }
 
@@ -100,6 +101,10 @@ def print_outcome(result: dict[str, Any]) -> None:
         console().print(f"\n{result['header']}\n\n{shown}\n", markup=False)
         proved = f"proved by {result['prover']}" if result["proved"] else "not proved"
         console().print(proved, markup=False)
+    if len(result["votes"]) > 1:
+        words = {True: "yes", False: "no", None: "abstained"}
+        said = ", ".join(f"{vote['judge']} {words[vote['passed']]}" for vote in result["votes"])
+        console().print(f"judges: {said}", markup=False)
     if "confidence" in result:
         console().print(f"confidence {result['confidence']:.2f}", markup=False)
         print_readings(result["readings"][1:2])

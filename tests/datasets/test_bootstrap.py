@@ -60,7 +60,7 @@ def test_intervals_of_every_measure_cover_its_truth() -> None:
         "precision": precision,
         "recall": s,
         "specificity": t,
-        "f1": 2 * precision * s / (precision + s),
+        "overlap": p * s / (p + (1 - p) * (1 - t)),
         "kappa": (accuracy - chance) / (1 - chance),
         "brier": 1 - accuracy,
     }
@@ -94,7 +94,7 @@ def test_a_perfect_record_has_the_exact_binomial_bound() -> None:
 
 def test_a_statistic_without_a_value_has_no_interval() -> None:
     found = bootstrap([(None, 0.5, True)] * 4, metrics, resamples=20)
-    assert found["accuracy"] is found["f1"] is found["brier"] is None
+    assert found["accuracy"] is found["overlap"] is found["brier"] is None
     assert found["abstention"] is not None and found["abstention"].value == 1.0
     assert bootstrap([], metrics)["abstention"] is None
 

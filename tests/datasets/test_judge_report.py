@@ -45,6 +45,7 @@ def test_a_small_report_by_hand() -> None:
     assert value(a, "accuracy") == pytest.approx(2 / 3)
     assert value(a, "abstention") == 0.25
     assert (value(a, "precision"), value(a, "recall")) == (1.0, 0.5)
+    assert value(a, "f1") == pytest.approx(2 / 3)
     assert a.tokens == 25 and a.usd is None
     assert b.usd == 0.5 and b.seconds == 2.0
     assert b.metrics["kappa"] is not None and value(b, "kappa") == 0.0
@@ -60,6 +61,16 @@ def test_a_small_report_by_hand() -> None:
     # a is asked first: its no settles two of the four.
     assert by_rule["all"].calls == pytest.approx((2 + 1 + 1 + 2) / 4)
     assert by_rule["majority"].abstained == {"undecided": 2}
+
+
+def test_f1_has_an_interval_even_at_its_ends() -> None:
+    """Of 24 faithful statements none passed: the overlap's exact bound is 1 - 0.025^(1/24)."""
+    labels = [label(n, True) for n in range(24)]
+    report = judge_report(labels, [vote(n, "a", False) for n in range(24)], resamples=50)
+    f1 = report.judges[0].metrics["f1"]
+    bound = 1 - 0.025 ** (1 / 24)
+    assert f1 is not None and (f1.value, f1.low) == (0.0, 0.0)
+    assert f1.high == pytest.approx(2 * bound / (1 + bound))
 
 
 @pytest.mark.parametrize("common", [0.0, 0.5])

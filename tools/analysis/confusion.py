@@ -52,9 +52,18 @@ class Confusion(Frozen):
         return ratio(self.true_no, self.true_no + self.false_yes)
 
     @property
+    def overlap(self) -> float | None:
+        """Of those that are true or got a yes, the share that are both (Jaccard's index)."""
+        return ratio(self.true_yes, self.true_yes + self.false_yes + self.false_no)
+
+    @property
     def f1(self) -> float | None:
-        """The harmonic mean of precision and recall."""
-        return ratio(2 * self.true_yes, 2 * self.true_yes + self.false_yes + self.false_no)
+        """The harmonic mean of precision and recall, which rises with the overlap alone."""
+        return None if self.overlap is None else f1_of(self.overlap)
+
+
+def f1_of(overlap: float) -> float:
+    return 2 * overlap / (1 + overlap)
 
 
 def ratio(part: int, whole: int) -> float | None:
