@@ -29,6 +29,7 @@ from langgraph.runtime import Runtime
 from proofloop.agents.critic import Critique, Disputed, Opinion, critique, second_opinion
 from proofloop.agents.formalizer import Rejected
 from proofloop.agents.llm.base import Sampling
+from proofloop.agents.prompts import Prompt
 from proofloop.core.errors import ModelError
 from proofloop.core.verdict import Verdict
 from proofloop.graphs.context import Context, context_of
@@ -101,7 +102,7 @@ async def give_opinion(state: ReformState, runtime: Runtime[Context]) -> dict[st
     if opinion.faithful is False:
         if len(critiques) < context.formalize.critiques:
             return {"critiques": critiques}
-        words = DISPUTE.format(comments=found.comments, reasons=opinion.reasons)
+        words = PROMPT.fill("dispute", comments=found.comments, reasons=opinion.reasons)
         return decided(now, False, words)
     if opinion.faithful is None and found.consistent:
         return decided(now, None, opinion.reasons)
@@ -169,3 +170,5 @@ DISPUTE = """\
 A critique and a second opinion differ on this statement; one of them has a point.
 Critique: {comments}
 Second opinion: {reasons}"""
+
+PROMPT = Prompt("reform", dispute=DISPUTE)

@@ -26,6 +26,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
 from proofloop.agents.completeness import concluded, is_complete
+from proofloop.agents.prompts import Prompt
 from proofloop.agents.solver import solve_request
 from proofloop.agents.step_verifier import StepVerdict, StepVerifier, steps_of
 from proofloop.core.errors import ModelError
@@ -156,7 +157,8 @@ def with_check(state: DetectState, checks: list[Check]) -> dict[str, Any]:
     if not wrong:
         return {"checks": checks, "feedback": ""}
     steps = steps_of(state["solution"])
-    feedback = FEEDBACK.format(
+    feedback = PROMPT.fill(
+        "feedback",
         held="\n\n".join(steps[: wrong - 1]) or "(none)",
         step=steps[wrong - 1],
         words=checks[-1]["words"] or "-",
@@ -183,3 +185,5 @@ Steps that hold:
 The next step does not hold:
 {step}
 The check says: {words}"""
+
+PROMPT = Prompt("solve_detect_verify", feedback=FEEDBACK)

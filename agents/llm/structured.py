@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from proofloop.agents.llm.base import Message, Model, Reply, Request
+from proofloop.agents.prompts import Prompt
 from proofloop.core.errors import ModelMalformed
 
 T = TypeVar("T", bound=BaseModel)
@@ -137,7 +138,8 @@ def first_fault(error: ValidationError) -> str:
 def _repair(request: Request, reply: Reply, fault: str) -> Request:
     shown = Message(role="assistant", content=reply.text)
     wish = Message(
-        role="user", content=REPAIR.format(fault=fault, schema=json.dumps(request.json_schema))
+        role="user",
+        content=PROMPT.fill("repair", fault=fault, schema=json.dumps(request.json_schema)),
     )
     return request.model_copy(update={"messages": (*request.messages, shown, wish)})
 
@@ -146,3 +148,5 @@ REPAIR = """\
 That answer could not be read: {fault}.
 Give the same answer again as one JSON object that matches this JSON schema, and nothing else:
 {schema}"""
+
+PROMPT = Prompt("repair", repair=REPAIR)
