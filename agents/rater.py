@@ -50,10 +50,17 @@ class ModelRater:
         return (await self.judgements(task, candidate, first=index))[0][0]
 
     async def judgements(
-        self, task: Task, candidate: Candidate, *, n: int = 1, first: int = 0
+        self,
+        task: Task,
+        candidate: Candidate,
+        *,
+        reference: str = "",
+        n: int = 1,
+        first: int = 0,
     ) -> list[tuple[float | None, str]]:
-        """``n`` scores with the judge's reasons, in one call where the endpoint can."""
-        request = self.request(task, [candidate])
+        """``n`` scores with the judge's reasons, in one call where the endpoint can; with a
+        ``reference``, a solution beside which the candidate is judged."""
+        request = self.request(task, [candidate], reference)
         try:
             answers = await ask_each(self.model, request, Rating, n=n, first=first)
         except ModelMalformed:
@@ -76,11 +83,13 @@ class ModelRater:
     def tokens(self, task: Task, shown: Sequence[Candidate]) -> int:
         return estimate_prompt(self.request(task, shown)) + ANSWER_TOKENS
 
-    def request(self, task: Task, shown: Sequence[Candidate]) -> Request:
+    def request(self, task: Task, shown: Sequence[Candidate], reference: str = "") -> Request:
         solutions = "\n\n".join(
             PROMPT.fill("solution", name=name, content=one.content)
             for name, one in zip(("first", "second"), shown, strict=False)
         )
+        if reference:
+            solutions += PROMPT.fill("reference", reference=reference)
         return Request(
             role=PROMPT.role,
             prompt=PROMPT.version,
@@ -95,7 +104,11 @@ class ModelRater:
                     content=PROMPT.fill("task", problem=task.informal, solutions=solutions),
                 ),
             ),
-            inputs={"problem": task.informal, "candidates": [one.content for one in shown]},
+            inputs={
+                "problem": task.informal,
+                "candidates": [one.content for one in shown],
+                "reference": reference,
+            },
         )
 
 
@@ -132,4 +145,13 @@ SOLUTION = """\
 {content}
 </solution>"""
 
-PROMPT = Prompt("rater", system=SYSTEM, partial=PARTIAL, task=TASK, solution=SOLUTION)
+REFERENCE = """
+
+What an editor made of it, keeping what seemed right (it may be wrong itself):
+<reference>
+{reference}
+</reference>"""
+
+PROMPT = Prompt(
+    "rater", system=SYSTEM, partial=PARTIAL, task=TASK, solution=SOLUTION, reference=REFERENCE
+)
