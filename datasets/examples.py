@@ -14,7 +14,8 @@ from typing import Any
 from proofloop.core.errors import InputError
 from proofloop.core.journal import fingerprint
 from proofloop.core.jsonl import read_lines
-from proofloop.datasets.labels import SAMPLES, bundled, read_objects
+from proofloop.datasets.labels import SAMPLES, bundled
+from proofloop.datasets.lines import read_objects
 from proofloop.tools.examples.example import Example
 
 

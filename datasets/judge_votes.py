@@ -20,7 +20,8 @@ from proofloop.agents.panel.panel import Panel
 from proofloop.agents.panel.vote import Abstention, Judge, Vote
 from proofloop.core.errors import BudgetExceeded, InputError
 from proofloop.datasets.jobs import JobResult, run_jobs
-from proofloop.datasets.labels import Label, read_objects
+from proofloop.datasets.labels import Label
+from proofloop.datasets.lines import read_objects
 
 if TYPE_CHECKING:  # the settings are slow to import, and only their type is needed
     from proofloop.core.settings import Price

@@ -8,17 +8,15 @@ itself is ambiguous or wrong, which no judge is measured on), and where known ``
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
 
 from pydantic import AliasChoices, ConfigDict, Field, ValidationError
 
 from proofloop.agents.panel.vote import Pair
 from proofloop.core.errors import InputError
 from proofloop.core.model import Frozen
+from proofloop.datasets.lines import read_objects
 
 
 class Label(Frozen):
@@ -69,21 +67,3 @@ def read_labels(file: str | Path) -> list[Label]:
     if not any(label.faithful is not None for label in labels.values()):
         raise InputError("holds no label", file=file)
     return list(labels.values())
-
-
-def read_objects(file: str | Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The objects of a JSONL file with the numbers of their lines."""
-    try:
-        lines = Path(file).read_bytes().split(b"\n")
-    except OSError as error:
-        raise InputError(error.strerror or str(error), file=file) from None
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            fields = json.loads(line)
-        except ValueError as error:
-            raise InputError(f"not JSON: {error}", file=file, line=number) from None
-        if not isinstance(fields, dict):
-            raise InputError("not a JSON object", file=file, line=number)
-        yield number, fields

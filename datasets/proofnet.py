@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from proofloop.core.errors import InputError
+from proofloop.datasets.lines import read_objects
 
 if TYPE_CHECKING:
     from proofloop.datasets.labels import Label
@@ -30,7 +31,7 @@ def is_taxonomy(fields: Mapping[str, Any]) -> bool:
 def joined(file: Path, lines: Sequence[tuple[int, Mapping[str, Any]]]) -> list[Label]:
     """The labels of those statements that are in the files beside it, in its order; a text that is
     itself ambiguous or wrong has none (None)."""
-    from proofloop.datasets.labels import Label, read_objects
+    from proofloop.datasets.labels import Label
 
     if file.name != TAXONOMY:
         raise InputError(f"labels statements that are not here; there is {TAXONOMY}", file=file)

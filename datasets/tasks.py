@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
 from proofloop.core.errors import InputError
 from proofloop.core.task import Task
+from proofloop.datasets.lines import read_objects
 
 
 def read_tasks(path: str | Path) -> list[Task]:
@@ -17,15 +18,9 @@ def read_tasks(path: str | Path) -> list[Task]:
 
     Raises InputError naming the file, the line and the field.
     """
-    try:
-        lines = Path(path).read_bytes().split(b"\n")
-    except OSError as error:
-        raise InputError(error.strerror or str(error), file=path) from None
     tasks: dict[str, Task] = {}
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        task = _task(line, path, number)
+    for number, fields in read_objects(path):
+        task = _task(fields, path, number)
         if task.id in tasks:
             raise InputError(f"id {task.id!r} occurs twice", file=path, line=number, field="id")
         tasks[task.id] = task
@@ -34,13 +29,7 @@ def read_tasks(path: str | Path) -> list[Task]:
     return list(tasks.values())
 
 
-def _task(line: bytes, path: str | Path, number: int) -> Task:
-    try:
-        fields = json.loads(line)
-    except ValueError as error:
-        raise InputError(f"not JSON: {error}", file=path, line=number) from None
-    if not isinstance(fields, dict):
-        raise InputError("not a JSON object", file=path, line=number)
+def _task(fields: dict[str, Any], path: str | Path, number: int) -> Task:
     known = {key: value for key, value in fields.items() if key in Task.model_fields}
     unknown = {key: value for key, value in fields.items() if key not in Task.model_fields}
     known.setdefault("id", str(number))

@@ -43,7 +43,7 @@ def command(
 
     A line of LABELS.jsonl has `informal`, `lean`, `faithful` (true or false) and where known `id`,
     `header`, `kind`; "minif2f_rewrites" and "proofnet" are bundled sets. The judges are those of
-    the settings (`[[panel.judges]]`), else the run's model. Each judge is asked about each
+    the setting `panel.judges`, else the run's model. Each judge is asked about each
     statement by itself, and panels are computed from these votes: all must agree, majority, and
     weighted by measured reliability (cross-fitted). Every vote is kept in the run folder; the same
     command with --run DIR goes on. Exit code 0 when every vote is in, 1 when some are missing."""

@@ -1,0 +1,29 @@
+"""Reading files of JSON objects, one a line, that people write: faults are told with their line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from proofloop.core.errors import InputError
+
+
+def read_objects(file: str | Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The objects with the numbers of their lines; empty lines are passed over. Raises InputError with
+    the file and the line."""
+    try:
+        lines = Path(file).read_bytes().split(b"\n")
+    except OSError as error:
+        raise InputError(error.strerror or str(error), file=file) from None
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            fields = json.loads(line)
+        except ValueError as error:
+            raise InputError(f"not JSON: {error}", file=file, line=number) from None
+        if not isinstance(fields, dict):
+            raise InputError("not a JSON object", file=file, line=number)
+        yield number, fields
