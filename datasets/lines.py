@@ -11,7 +11,7 @@ from proofloop.core.errors import InputError
 
 
 def read_objects(file: str | Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The objects with the numbers of their lines; empty lines are passed over. Raises InputError with
+    """The objects with the numbers of their lines, without empty lines. Raises InputError with
     the file and the line."""
     try:
         lines = Path(file).read_bytes().split(b"\n")
