@@ -21,7 +21,7 @@ from rich.table import Table
 from scipy.stats import binomtest
 
 from proofloop.core.task import Task
-from proofloop.graphs.a_star import AStar
+from proofloop.graphs.a_star_search import AStar
 from proofloop.graphs.particle_filter import ParticleFilter
 from proofloop.graphs.steps import Partial
 

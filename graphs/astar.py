@@ -3,7 +3,7 @@
     expand -> expand -> ... -> end
 
 One expansion is one step of the graph, so a run goes on from the frontier it had. The algorithm is
-``graphs/a_star.py``; the judge's rating of the steps so far stands for a process reward.
+``graphs/a_star_search.py``; the judge's rating of the steps so far stands for a process reward.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
-from proofloop.graphs.a_star import AStar, Search, check_bounds
+from proofloop.graphs.a_star_search import AStar, Search, check_bounds
 from proofloop.graphs.attempts import task_of
 from proofloop.graphs.context import Context, context_of
 from proofloop.graphs.steps import ModelRewards, ModelStepper

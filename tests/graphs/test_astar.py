@@ -12,14 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from proofloop.agents.llm.base import Request
 from proofloop.core.task import Task
-from proofloop.graphs.a_star import AStar, Node, Search
+from proofloop.graphs.a_star_search import AStar, Node, Search
 from proofloop.graphs.astar import astar_graph
 from proofloop.graphs.context import Context
 from proofloop.graphs.steps import Partial
 from support.llm import client
 from support.openai_server import Call, Item, Say, ScriptedServer
 from support.simulated import TASK
+from support.simulated_model import SimulatedModel
 
 WIDTH, LENGTH = 3, 5
 NODES = sum(WIDTH**depth for depth in range(LENGTH))  # inner ones: what exhaustive search expands
@@ -178,6 +180,17 @@ def test_a_search_survives_json() -> None:
 def test_parameters_out_of_range_are_refused() -> None:
     with pytest.raises(ValueError, match="at least"):
         AStar(Tree(), Rewards(lambda path: 0.5), k=0)
+
+
+async def test_an_expansion_is_one_call_and_its_rewards_are_asked_at_the_same_time() -> None:
+    def stepper(request: Request, rng: random.Random) -> str:
+        return f"step {rng.random()}"
+
+    model = SimulatedModel({"stepper": stepper, "rater": lambda request, rng: '{"rating": 5}'})
+    state = await astar_graph(k=5, expansions=3).ainvoke({"problem": "?"}, context=model.context())
+    assert state["search"]["expansions"] == 3
+    assert dict(model.calls) == {"stepper": 15, "rater": 15}
+    assert dict(model.most_at_once) == {"stepper": 1, "rater": 5}
 
 
 @pytest.mark.parametrize("continues", [False, True])

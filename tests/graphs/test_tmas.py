@@ -86,6 +86,13 @@ async def test_one_way_reads_the_round_and_the_experience_the_other_the_strategi
     assert dict(model.calls) == wanted
 
 
+async def test_the_calls_of_a_stage_are_made_at_the_same_time() -> None:
+    model = SimulatedModel(ROLES)
+    await tmas_graph(n=N, votes=2, rounds=2).ainvoke({"problem": "?"}, context=model.context())
+    roles = ("solver", "rater", "summarizer", "experience", "strategist")
+    assert dict(model.most_at_once) == dict.fromkeys(roles, N)
+
+
 async def test_equal_contexts_of_later_rounds_are_new_samples() -> None:
     roles = ROLES | {"experience": said({}), "strategist": said({"strategy": ""})}
     model = SimulatedModel(roles)

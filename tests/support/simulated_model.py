@@ -3,6 +3,7 @@ its paper says. The same request under the same index is the same answer, as wit
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 from collections import Counter
@@ -21,17 +22,25 @@ Role = Callable[[Request, random.Random], str]
 @dataclass
 class SimulatedModel:
     """``roles`` answer for the agents; ``calls`` counts the samples of each, ``seen`` has the
-    requests. A role that is not there is a mistake in the test."""
+    requests, ``most_at_once`` how many calls of a role were under way together. A role that is not
+    there is a mistake in the test."""
 
     roles: Mapping[str, Role]
     seed: int = 0
     name: str = "simulated"
     calls: Counter[str] = field(default_factory=Counter)
     seen: list[Request] = field(default_factory=list)
+    at_once: Counter[str] = field(default_factory=Counter)
+    most_at_once: Counter[str] = field(default_factory=Counter)
 
     async def sample(self, request: Request, n: int = 1, *, first: int = 0) -> list[Reply]:
-        self.calls[request.role] += n
+        role = request.role
+        self.calls[role] += n
         self.seen.append(request)
+        self.at_once[role] += 1
+        self.most_at_once[role] = max(self.most_at_once[role], self.at_once[role])
+        await asyncio.sleep(0)  # what is asked at the same time has begun now
+        self.at_once[role] -= 1
         key = fingerprint(request.model_dump(mode="json"))
         texts = [
             self.roles[request.role](request, random.Random(f"{self.seed} {index} {key}"))
