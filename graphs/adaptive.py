@@ -24,8 +24,8 @@ from proofloop.agents.llm.base import Sampling
 from proofloop.agents.rater import ModelRater
 from proofloop.agents.self_evaluator import SelfEvaluator
 from proofloop.agents.solver import solve
-from proofloop.core.same import IDENTICAL, Same
 from proofloop.core.task import Candidate, Task
+from proofloop.graphs.answers import reader, sameness
 from proofloop.graphs.attempts import task_of
 from proofloop.graphs.context import Context, context_of
 from proofloop.graphs.selectors.judges import polled
@@ -34,7 +34,6 @@ from proofloop.graphs.selectors.ranking import rank
 from proofloop.graphs.stopping.rule import Sample, StoppingRule, Value
 from proofloop.graphs.stopping.rules import rule_of
 from proofloop.graphs.stopping.self_evaluation import annealed
-from proofloop.tools.answers.extract import final_answer
 
 
 class AdaptiveState(TypedDict, total=False):
@@ -57,7 +56,6 @@ def adaptive_graph(
     rule: str | StoppingRule = "settled",
     n: int = 16,
     width: int = 4,
-    same: Same = IDENTICAL,
 ) -> CompiledStateGraph[AdaptiveState, Context, AdaptiveState, AdaptiveState]:
     """The compiled graph: at most ``n`` samples, ``width`` at a time. Raises ValueError for less
     than one of either, SettingsError for an unknown rule."""
@@ -70,20 +68,20 @@ def adaptive_graph(
         first = len(before)
         wanted = state["look"]["wanted"] if "look" in state else 0
         more = max(1, min(width, (wanted or n) - first, n - first))
-        task, model = task_of(state["problem"]), context_of(runtime).model
+        context, task = context_of(runtime), task_of(state["problem"])
         if stopping.needs == "confidence":  # each at a temperature of its own
             heats = [(place, Sampling(temperature=annealed(place))) for place in range(n)]
             singly = await asyncio.gather(
                 *(
-                    solve(model, task, first=place, sampling=heat)
+                    solve(context.model, task, first=place, sampling=heat)
                     for place, heat in heats[first : first + more]
                 )
             )
             found = [one for each in singly for one in each]
         else:
-            found = await solve(model, task, n=more, first=first)
+            found = await solve(context.model, task, n=more, first=first)
         drawn = [one.model_dump(mode="json", exclude={"logprobs"}) for one in found]
-        return {"candidates": [*before, *drawn], **provisional(state, found)}
+        return {"candidates": [*before, *drawn], **provisional(state, found[0].content, context)}
 
     async def look(state: AdaptiveState, runtime: Runtime[Context]) -> dict[str, Any]:
         context, task = context_of(runtime), task_of(state["problem"])
@@ -93,8 +91,9 @@ def adaptive_graph(
             *known,
             *await valued(context, stopping.needs, task, candidates[len(known) :]),
         ]
-        groups = await classes(candidates, final_answer, same)
-        heads = {one.id: final_answer(group[0].content) for group in groups for one in group}
+        read = reader(context)
+        groups = await classes(candidates, read, sameness(context))
+        heads = {one.id: read(group[0].content) for group in groups for one in group}
         seen = [
             Sample(answer=heads.get(one.id, ""), value=value)
             for one, value in zip(candidates, values, strict=True)
@@ -109,7 +108,7 @@ def adaptive_graph(
             selection = rank(candidates, scores, rng)
         else:
             totals = [float(len(group)) for group in groups]
-            selection = rank_classes(candidates, groups, totals, final_answer, rng)
+            selection = rank_classes(candidates, groups, totals, read, rng)
         best = next(one.content for one in candidates if one.id == selection.best)
         return {
             "values": values,
@@ -117,7 +116,7 @@ def adaptive_graph(
             "selection": selection.model_dump(mode="json"),
             "saved": n - len(candidates),
             "solution": best,
-            "answer": final_answer(best),
+            "answer": read(best),
         }
 
     def after_look(state: AdaptiveState) -> Literal["sample", "end"]:
@@ -132,11 +131,11 @@ def adaptive_graph(
     return graph.compile(checkpointer=checkpointer, name="adaptive")
 
 
-def provisional(state: AdaptiveState, found: Sequence[Candidate]) -> dict[str, Any]:
+def provisional(state: AdaptiveState, first: str, context: Context) -> dict[str, Any]:
     """An answer before the first look, for a run whose budget ends there."""
     if "solution" in state:
         return {}
-    return {"solution": found[0].content, "answer": final_answer(found[0].content)}
+    return {"solution": first, "answer": reader(context)(first)}
 
 
 async def valued(

@@ -30,8 +30,8 @@ from proofloop.agents.fuser import ModelFuser
 from proofloop.agents.llm.base import Model
 from proofloop.agents.solver import solve
 from proofloop.core.errors import ModelError
-from proofloop.core.same import IDENTICAL, Same
 from proofloop.core.task import Candidate, Task
+from proofloop.graphs.answers import reader, sameness
 from proofloop.graphs.attempts import task_of
 from proofloop.graphs.context import Context, context_of
 from proofloop.graphs.selectors.fusion import Fusion
@@ -62,7 +62,6 @@ def atom_of_thoughts_graph(
     checkpointer: BaseCheckpointSaver[Any] | None = None,
     *,
     steps: int = 3,
-    same: Same = IDENTICAL,
 ) -> CompiledStateGraph[AtomsState, Context, AtomsState, AtomsState]:
     """The compiled graph: at most ``steps`` states. Raises ValueError for less than one."""
     if steps < 1:
@@ -114,7 +113,8 @@ def atom_of_thoughts_graph(
             for way in ORDER
             if way in state["answers"]
         ]
-        fusion = Fusion(ModelFuser(context_of(runtime).judge), same=same)
+        context = context_of(runtime)
+        fusion = Fusion(ModelFuser(context.judge), answer=reader(context), same=sameness(context))
         selection = await fusion.select(question_of(state), shown)
         best = selection.best or ORDER[0]
         return {

@@ -85,7 +85,7 @@ SOLVERS = (
 )
 
 # Those of them that count votes, and so heed how answers are compared.
-VOTING = ("self_consistency", "tmas")
+VOTING = ("self_consistency", "adaptive", "atom_of_thoughts", "tmas")
 
 # Graphs over ProveState: a statement goes in, its proof comes out.
 METHODS: dict[str, Factory] = {

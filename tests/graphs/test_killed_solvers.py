@@ -41,8 +41,24 @@ ANSWERS: dict[str, Callable[[int], str]] = {
     ),
     "You extract experience": lambda draw: json.dumps({"conclusions": [f"{draw} is even"]}),
     "You name the strategy": lambda draw: json.dumps({"strategy": f"way {draw % 5}"}),
+    "You condense": "fact {}".format,
+    "You compare attempts": lambda draw: json.dumps({"best": 1 + draw % 2}),
+    "You check solutions": lambda draw: json.dumps({"first_error": draw % 2}),
+    "You read the work": "No {}".format,
+    "You take a solved": lambda draw: json.dumps({"questions": decomposition(draw)}),
+    "You simplify": "What is 6 * {}?".format,
+    "You are shown a problem and several": "so\nAnswer: {}".format,
     "You rate": lambda draw: json.dumps({"rating": 1 + draw % 8, "reasons": f"word {draw}"}),
 }
+
+
+def decomposition(draw: int) -> list[dict[str, Any]]:
+    """A chain of three."""
+    return [
+        {"question": f"{draw}?", "answer": "6", "depends": [number] * (number > 0)}
+        for number in range(3)
+    ]
+
 
 METHODS: dict[str, dict[str, Any]] = {
     "best_of_n": {"n": 4, "votes": 2},
@@ -54,6 +70,15 @@ METHODS: dict[str, dict[str, Any]] = {
     "astar": {"k": 3, "steps": 5, "expansions": 12},
     "tmas": {"n": 4, "votes": 2, "rounds": 3, "epsilon": 0.5},
     "empirical_mcts": {"iterations": 4},
+    "self_consistency": {"n": 6},
+    "best_of_n": {"n": 4, "votes": 2},
+    "iad": {"k": 3, "rounds": 3},
+    "pdr": {"rounds": [4, 2, 1]},
+    "rtv_pdr": {"n": 4, "k": 2, "votes": 3},
+    "particles": {"n": 4, "steps": 5},
+    "adaptive": {"rule": "optscale", "n": 12},
+    "solve_detect_verify": {"k": 3},
+    "atom_of_thoughts": {"steps": 2},
 }
 
 
