@@ -24,10 +24,12 @@ from proofloop.agents.llm.base import Sampling
 from proofloop.agents.rater import ModelRater
 from proofloop.agents.self_evaluator import SelfEvaluator
 from proofloop.agents.solver import solve
+from proofloop.core.errors import BudgetExceeded
 from proofloop.core.task import Candidate, Task
 from proofloop.graphs.answers import reader, sameness
 from proofloop.graphs.attempts import task_of
 from proofloop.graphs.context import Context, context_of
+from proofloop.graphs.drafts import samples_within_budget
 from proofloop.graphs.selectors.judges import polled
 from proofloop.graphs.selectors.majority import classes, rank_classes
 from proofloop.graphs.selectors.ranking import rank
@@ -69,19 +71,17 @@ def adaptive_graph(
         wanted = state["look"]["wanted"] if "look" in state else 0
         more = max(1, min(width, (wanted or n) - first, n - first))
         context, task = context_of(runtime), task_of(state["problem"])
-        if stopping.needs == "confidence":  # each at a temperature of its own
-            heats = [(place, Sampling(temperature=annealed(place))) for place in range(n)]
-            singly = await asyncio.gather(
-                *(
-                    solve(context.model, task, first=place, sampling=heat)
-                    for place, heat in heats[first : first + more]
-                )
-            )
-            found = [one for each in singly for one in each]
+        if stopping.needs == "confidence":
+            found, spent = await annealed_samples(context, task, range(first, first + more))
         else:
-            found = await solve(context.model, task, n=more, first=first)
+            found, spent = await samples_within_budget(context.model, task, more, first=first)
+        if spent and ("solution" in state or not found):
+            raise spent
+        begun = {} if "solution" in state else answered(context, found[0].content)
+        if spent:  # an answer is kept before its end is told
+            return begun
         drawn = [one.model_dump(mode="json", exclude={"logprobs"}) for one in found]
-        return {"candidates": [*before, *drawn], **provisional(state, found[0].content, context)}
+        return {"candidates": [*before, *drawn], **begun}
 
     async def look(state: AdaptiveState, runtime: Runtime[Context]) -> dict[str, Any]:
         context, task = context_of(runtime), task_of(state["problem"])
@@ -115,9 +115,12 @@ def adaptive_graph(
             "look": stopping.look(seen, n).model_dump(),
             "selection": selection.model_dump(mode="json"),
             "saved": n - len(candidates),
-            "solution": best,
-            "answer": read(best),
+            **answered(context, best),
         }
+
+    def after_sample(state: AdaptiveState) -> Literal["sample", "look"]:
+        drawn, known = len(state.get("candidates", [])), len(state.get("values", []))
+        return "look" if drawn > known else "sample"
 
     def after_look(state: AdaptiveState) -> Literal["sample", "end"]:
         return "end" if state["look"]["stop"] or len(state["candidates"]) >= n else "sample"
@@ -126,16 +129,36 @@ def adaptive_graph(
     graph.add_node("sample", sample)
     graph.add_node("look", look)
     graph.add_edge(START, "sample")
-    graph.add_edge("sample", "look")
+    graph.add_conditional_edges("sample", after_sample, {w: w for w in ("sample", "look")})
     graph.add_conditional_edges("look", after_look, {"sample": "sample", "end": END})
     return graph.compile(checkpointer=checkpointer, name="adaptive")
 
 
-def provisional(state: AdaptiveState, first: str, context: Context) -> dict[str, Any]:
-    """An answer before the first look, for a run whose budget ends there."""
-    if "solution" in state:
-        return {}
-    return {"solution": first, "answer": reader(context)(first)}
+def answered(context: Context, solution: str) -> dict[str, Any]:
+    return {"solution": solution, "answer": reader(context)(solution)}
+
+
+async def annealed_samples(
+    context: Context, task: Task, places: range
+) -> tuple[list[Candidate], BudgetExceeded | None]:
+    """Samples each at a temperature of its own, and the spent budget that ended some of them.
+    Raises any other failure."""
+    found: list[Candidate] = []
+    spent: BudgetExceeded | None = None
+    for outcome in await asyncio.gather(
+        *(
+            solve(context.model, task, first=place, sampling=Sampling(temperature=annealed(place)))
+            for place in places
+        ),
+        return_exceptions=True,
+    ):
+        if isinstance(outcome, BudgetExceeded):
+            spent = outcome
+        elif isinstance(outcome, BaseException):
+            raise outcome
+        else:
+            found += outcome
+    return found, spent
 
 
 async def valued(

@@ -1,6 +1,6 @@
 """Atom of Thoughts: a problem contracted step by step into a simpler one (arXiv 2502.12018).
 
-    solve -> decompose -> contract -> judge -> solve -> ... -> end
+    solve -> steps -> decompose -> contract -> judge -> solve -> ... -> end
 
 A state is one self-contained question and nothing else (the Markov property). It is answered
 directly and in steps; the steps are labelled as sub-questions with their dependences, a directed
@@ -16,7 +16,6 @@ and the judge chooses between the two answers there are.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Hashable
 from typing import Any, Literal, TypedDict
 
@@ -29,13 +28,12 @@ from proofloop.agents.decomposer import Decomposition, contract, decompose
 from proofloop.agents.fuser import ModelFuser
 from proofloop.agents.llm.base import Model
 from proofloop.agents.solver import solve
-from proofloop.core.errors import ModelError
+from proofloop.core.errors import BudgetExceeded, ModelError
 from proofloop.core.task import Candidate, Task
 from proofloop.graphs.answers import reader, sameness
 from proofloop.graphs.attempts import task_of
 from proofloop.graphs.context import Context, context_of
 from proofloop.graphs.selectors.fusion import Fusion
-from proofloop.tools.answers.extract import final_answer
 
 STEPWISE = "Solve it in small steps, and state the result of each."
 ORDER = ("direct", "steps", "contracted")  # the first of those that agree wins
@@ -68,24 +66,25 @@ def atom_of_thoughts_graph(
         raise ValueError("steps must be at least 1")
 
     async def answered(state: AtomsState, runtime: Runtime[Context]) -> dict[str, Any]:
-        model, task = context_of(runtime).model, question_of(state)
+        task = question_of(state)
         # The contracted question that won is answered already.
-        carried = state.get("answers", {}).get("contracted", "")
-        stepwise, *rest = await asyncio.gather(
-            one_solution(model, task_of(f"{task.informal}\n\n{STEPWISE}")),
-            *([] if carried else [one_solution(model, task)]),
-        )
-        direct = carried or rest[0]
+        direct = state.get("answers", {}).get("contracted", "")
+        direct = direct or await one_solution(context_of(runtime).model, task)
         solution = state.get("solution") or direct
         return {
             "question": task.informal,
             "depth": state.get("depth", 0) + 1,
-            "answers": {"direct": direct, "steps": stepwise},
+            "answers": {"direct": direct},
             "contracted": "",
             "note": "",
             "solution": solution,
-            "answer": final_answer(solution),
+            "answer": reader(context_of(runtime))(solution),
         }
+
+    async def in_steps(state: AtomsState, runtime: Runtime[Context]) -> dict[str, Any]:
+        task = task_of(f"{question_of(state).informal}\n\n{STEPWISE}")
+        solution = await one_solution(context_of(runtime).model, task)
+        return {"answers": state["answers"] | {"steps": solution}}
 
     async def labelled(state: AtomsState, runtime: Runtime[Context]) -> dict[str, Any]:
         try:
@@ -116,13 +115,15 @@ def atom_of_thoughts_graph(
         context = context_of(runtime)
         fusion = Fusion(ModelFuser(context.judge), answer=reader(context), same=sameness(context))
         selection = await fusion.select(question_of(state), shown)
+        if selection.partial:
+            raise BudgetExceeded.told(selection.note)
         best = selection.best or ORDER[0]
         return {
             "selection": selection.model_dump(mode="json"),
             "question": state["contracted"] if best == "contracted" else state["question"],
             "note": state["note"] or selection.note,
             "solution": state["answers"][best],
-            "answer": final_answer(state["answers"][best]),
+            "answer": reader(context)(state["answers"][best]),
         }
 
     def after_labels(state: AtomsState) -> Literal["contract", "judge"]:
@@ -136,11 +137,13 @@ def atom_of_thoughts_graph(
     ways: dict[Hashable, str] = {"solve": "solve", "end": END}
     graph = StateGraph(AtomsState, context_schema=Context)
     graph.add_node("solve", answered)
+    graph.add_node("steps", in_steps)
     graph.add_node("decompose", labelled)
     graph.add_node("contract", contracted)
     graph.add_node("judge", judged)
     graph.add_edge(START, "solve")
-    graph.add_edge("solve", "decompose")
+    graph.add_edge("solve", "steps")
+    graph.add_edge("steps", "decompose")
     graph.add_conditional_edges("decompose", after_labels, {w: w for w in ("contract", "judge")})
     graph.add_edge("contract", "judge")
     graph.add_conditional_edges("judge", after_judge, ways)

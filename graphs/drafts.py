@@ -48,3 +48,14 @@ async def drafts_within_budget(
     if not found and not spent and failures:
         raise failures[0]
     return found, spent
+
+
+async def samples_within_budget(
+    model: Model, task: Task, n: int, *, first: int = 0
+) -> tuple[list[Candidate], BudgetExceeded | None]:
+    """``n`` samples of one prompt, in one call where the endpoint allows; when the budget ends
+    that, those that were paid for, and its word."""
+    try:
+        return await solve(model, task, n=n, first=first), None
+    except BudgetExceeded:
+        return await drafts_within_budget(model, task, [""] * n, round=0, first=first)

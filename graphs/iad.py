@@ -63,7 +63,9 @@ def iad_graph(
             sampling=Sampling(temperature=TEMPERATURE),
         )
         samples = [one.model_dump(mode="json", exclude={"logprobs"}) for one in found]
-        return {"samples": samples, "round": state.get("round", 0) + 1}
+        first = found[0].content  # an answer, should the budget end before the scores
+        begun = {} if "best" in state else {"solution": first, "answer": final_answer(first)}
+        return {"samples": samples, "round": state.get("round", 0) + 1, **begun}
 
     async def score(state: IadState, runtime: Runtime[Context]) -> dict[str, Any]:
         judge = ModelRater(context_of(runtime).judge)

@@ -12,7 +12,7 @@ sequential refinement. ``tokens_on_path`` is the paper's B_seq (the longest call
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Annotated, Any, Literal, TypedDict
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -22,7 +22,7 @@ from langgraph.runtime import Runtime
 
 from proofloop.core.task import Candidate, Task
 from proofloop.graphs.context import Context, context_of
-from proofloop.graphs.drafts import write_drafts
+from proofloop.graphs.drafts import drafts_within_budget
 from proofloop.graphs.workspace import OPERATORS, Operator, workspaces
 from proofloop.tools.answers.extract import final_answer
 
@@ -31,10 +31,12 @@ WORKSPACE_TOKENS = 2000
 
 
 class PdrState(TypedDict, total=False):
-    """``problem`` goes in. ``answer`` is the last round's, taken out of ``solution``."""
+    """``problem`` goes in. ``whole``: no budget ended the round's drafts. ``answer`` is the last
+    round's, taken out of ``solution``."""
 
     problem: str
     round: int
+    whole: bool
     workspaces: list[str]
     drafts: list[dict[str, Any]]
     solution: str
@@ -68,10 +70,14 @@ def pdr_graph(
         number = state.get("round", 0)
         contexts = state.get("workspaces") or [""] * rounds[0]
         model = context_of(runtime).model
-        drafts = await write_drafts(model, task_of(state), contexts, round=number)
-        used = [one.usage.total for one in drafts]
+        drafts, spent = await drafts_within_budget(model, task_of(state), contexts, round=number)
+        # What the budget allowed is kept before its end is told: asked again, it brought no more.
+        if spent and len(drafts) <= (0 if state.get("whole", True) else len(state["drafts"])):
+            raise spent
+        used = [one.usage.total for one in drafts] if spent is None else [0]
         return {
-            "round": number + 1,
+            "round": number + (spent is None),
+            "whole": spent is None,
             "drafts": [one.model_dump(mode="json", exclude={"logprobs"}) for one in drafts],
             "solution": drafts[0].content,
             "answer": final_answer(drafts[0].content),
@@ -94,13 +100,16 @@ def pdr_graph(
             )
         }
 
-    def after_draft(state: PdrState) -> Literal["distill", "end"]:
+    def after_draft(state: PdrState) -> Literal["draft", "distill", "end"]:
+        if not state["whole"]:
+            return "draft"
         return "end" if state["round"] >= len(rounds) else "distill"
 
     graph = StateGraph(PdrState, context_schema=Context)
     graph.add_node("draft", draft)
     graph.add_node("distill", rebuild)
     graph.add_edge(START, "draft")
-    graph.add_conditional_edges("draft", after_draft, {"distill": "distill", "end": END})
+    ways: dict[Hashable, str] = {"draft": "draft", "distill": "distill", "end": END}
+    graph.add_conditional_edges("draft", after_draft, ways)
     graph.add_edge("distill", "draft")
     return graph.compile(checkpointer=checkpointer, name="pdr")

@@ -26,11 +26,11 @@ from langgraph.runtime import Runtime
 from proofloop.agents.comparer import ModelComparer
 from proofloop.agents.llm.base import Model
 from proofloop.agents.summarizer import summarize
-from proofloop.core.errors import ModelMalformed
+from proofloop.core.errors import BudgetExceeded, ModelMalformed
 from proofloop.core.task import Candidate, Task
 from proofloop.core.trajectory import Step, Trajectory
 from proofloop.graphs.context import Context, context_of
-from proofloop.graphs.drafts import write_drafts
+from proofloop.graphs.drafts import drafts_within_budget
 from proofloop.graphs.selectors.rtv import RecursiveTournament
 from proofloop.graphs.workspace import extract
 from proofloop.tools.answers.extract import final_answer
@@ -40,10 +40,13 @@ CONTEXT_TOKENS = 4000  # of the summaries that a fresh attempt reads
 
 
 class RtvPdrState(TypedDict, total=False):
-    """``problem`` goes in. ``selections`` are the tournaments with all their votes."""
+    """``problem`` goes in. ``whole``: no budget ended the round's attempts. ``selections`` are the
+    tournaments with all their votes; until the last of them ``solution`` is the best of the first
+    round, and until that the first attempt."""
 
     problem: str
     round: int
+    whole: bool
     attempts: list[dict[str, Any]]
     summaries: list[str]
     contexts: list[str]
@@ -83,9 +86,16 @@ def rtv_pdr_graph(
         number = state.get("round", 0)
         contexts = state.get("contexts") or [""] * n
         model = context_of(runtime).model
-        found = await write_drafts(model, task_of(state), contexts, round=number)
-        kept = [one.model_dump(mode="json", exclude={"logprobs"}) for one in found]
-        return {"round": number + 1, "attempts": kept}
+        found, spent = await drafts_within_budget(model, task_of(state), contexts, round=number)
+        # What the budget allowed is kept before its end is told: asked again, it brought no more.
+        if spent and len(found) <= (0 if state.get("whole", True) else len(state["attempts"])):
+            raise spent
+        return {
+            "round": number + (spent is None),
+            "whole": spent is None,
+            "attempts": [one.model_dump(mode="json", exclude={"logprobs"}) for one in found],
+            **({} if number else with_solution(found[0])),
+        }
 
     async def summarise(state: RtvPdrState, runtime: Runtime[Context]) -> dict[str, Any]:
         model, task = context_of(runtime).model, task_of(state)
@@ -119,17 +129,21 @@ def rtv_pdr_graph(
             rng = random.Random(context_of(runtime).seed)
             return {"contexts": other_contexts(list(written.values()), reuse, n, k, rng)}
         ranking, selection = await tournament(state, runtime, k)
+        if selection["partial"]:
+            raise BudgetExceeded.told(selection["note"])
+        best = next(one for one in attempts_of(state) if one.id == ranking[0])
         context = extract([written[name] for name in ranking[:k]], CONTEXT_TOKENS)
-        return {"contexts": [context] * n, "selections": [selection]}
+        return {"contexts": [context] * n, "selections": [selection], **with_solution(best)}
 
     async def choose(state: RtvPdrState, runtime: Runtime[Context]) -> dict[str, Any]:
         ranking, selection = await tournament(state, runtime, 1)
+        if selection["partial"]:
+            raise BudgetExceeded.told(selection["note"])
         winner = next(one for one in attempts_of(state) if one.id == ranking[0])
-        return {
-            "selections": [selection],
-            "solution": winner.content,
-            "answer": final_answer(winner.content),
-        }
+        return {"selections": [selection], **with_solution(winner)}
+
+    def after_attempts(state: RtvPdrState) -> Literal["attempt", "summarize"]:
+        return "summarize" if state["whole"] else "attempt"
 
     def after_summaries(state: RtvPdrState) -> Literal["select", "choose"]:
         return "select" if state["round"] == 1 else "choose"
@@ -140,11 +154,15 @@ def rtv_pdr_graph(
     graph.add_node("select", select)
     graph.add_node("choose", choose)
     graph.add_edge(START, "attempt")
-    graph.add_edge("attempt", "summarize")
+    graph.add_conditional_edges("attempt", after_attempts, {w: w for w in ("attempt", "summarize")})
     graph.add_conditional_edges("summarize", after_summaries, {w: w for w in ("select", "choose")})
     graph.add_edge("select", "attempt")
     graph.add_edge("choose", END)
     return graph.compile(checkpointer=checkpointer, name="rtv_pdr")
+
+
+def with_solution(chosen: Candidate) -> dict[str, Any]:
+    return {"solution": chosen.content, "answer": final_answer(chosen.content)}
 
 
 def attempts_of(state: RtvPdrState) -> list[Candidate]:

@@ -16,6 +16,7 @@ from proofloop.agents.distiller import cut, distill
 from proofloop.agents.llm.base import Model
 from proofloop.agents.llm.tokens import estimate_tokens
 from proofloop.agents.rater import ModelRater
+from proofloop.core.errors import BudgetExceeded
 from proofloop.core.task import Candidate, Task
 from proofloop.graphs.selectors.best_of_n import BestOfN
 
@@ -50,14 +51,17 @@ async def workspaces(
     most_tokens: int,
     seed: int,
 ) -> list[str]:
-    """One workspace for each of the next ``attempts``; all the same for all but random-k."""
+    """One workspace for each of the next ``attempts``; all the same for all but random-k. Raises
+    BudgetExceeded, and what the model raises."""
     if operator == "random-k":
         rng = random.Random(seed)
         chosen = [rng.sample(drafts, min(k, len(drafts))) for _ in range(attempts)]
         return [extract([one.content for one in some], most_tokens) for some in chosen]
     if operator == "top-k":
-        ranking = (await BestOfN(ModelRater(model), seed=seed).select(task, drafts)).ranking
-        place = {name: number for number, name in enumerate(ranking)}
+        graded = await BestOfN(ModelRater(model), seed=seed).select(task, drafts)
+        if graded.partial:
+            raise BudgetExceeded.told(graded.note)
+        place = {name: number for number, name in enumerate(graded.ranking)}
         best = sorted(drafts, key=lambda one: place[one.id])[:k]
         workspace = extract([one.content for one in best], most_tokens)
     else:

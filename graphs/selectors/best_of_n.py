@@ -55,7 +55,7 @@ class BestOfN:
         silent = bool(candidates) and not means
         note = "no readable score: the order is drawn from the seed" if silent else ""
         drawn = {name: mean + self.noise(rng) for name, mean in means.items()}
-        chosen = rank(candidates, drawn, rng, votes=ballots, partial=spent is not None, note=note)
+        chosen = rank(candidates, drawn, rng, votes=ballots, spent=spent, note=note)
         return chosen.model_copy(update={"scores": means})
 
     def noise(self, rng: random.Random) -> float:

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
+from proofloop.core.errors import BudgetExceeded
 from proofloop.core.task import Candidate, Task
 from proofloop.core.verdict import Plan, Selection
 from proofloop.graphs.selectors.judges import Comparer, votes
@@ -66,29 +67,30 @@ class RecursiveTournament:
         survivors = list(candidates)
         scores = dict.fromkeys((candidate.id for candidate in candidates), 0.0)
         ballots: list[dict[str, JsonValue]] = []
-        rounds, partial = 0, False
-        while len(survivors) > self.keep and not partial:
+        rounds = 0
+        spent: BudgetExceeded | None = None
+        while len(survivors) > self.keep and spent is None:
             groups = list(self.parted(survivors))
-            said, partial = await self.round(task, groups, rounds, rng)
+            said, spent = await self.round(task, groups, rounds, rng)
             ballots += said
             survivors = []
             for number, group in enumerate(groups):
                 shares = shares_of(group, [b for b in said if b["group"] == number])
                 winner = max(group, key=lambda one: (shares[one.id], rng.random()))
                 survivors.append(winner)
-                undecided = partial and len(group) > 1 and not any(shares.values())
+                undecided = spent is not None and len(group) > 1 and not any(shares.values())
                 for one in group:
                     won = one is winner and not undecided
                     scores[one.id] = rounds + (1.0 if won else shares[one.id] * 0.5)
             rounds += 1
         silent = bool(ballots) and all(ballot["vote"] is None for ballot in ballots)
         note = "no readable vote: the order is drawn from the seed" if silent else ""
-        return rank(candidates, scores, rng, votes=ballots, partial=partial, note=note)
+        return rank(candidates, scores, rng, votes=ballots, spent=spent, note=note)
 
     async def round(
         self, task: Task, groups: Sequence[Group], number: int, rng: random.Random
-    ) -> tuple[list[dict[str, JsonValue]], bool]:
-        """All votes of a round, and whether the budget ended it."""
+    ) -> tuple[list[dict[str, JsonValue]], BudgetExceeded | None]:
+        """All votes of a round, and the spent budget that ended it, if one did."""
         asked: list[tuple[int, Group, int]] = []
         for place, group in enumerate(groups):
             orders: dict[tuple[str, ...], list[Candidate]] = {}
@@ -112,7 +114,7 @@ class RecursiveTournament:
             for (place, shown, _), (answers, _) in zip(asked, said, strict=True)
             for answer in answers
         ]
-        return ballots, any(spent is not None for _, spent in said)
+        return ballots, next((spent for _, spent in said if spent is not None), None)
 
     def parted(self, survivors: Sequence[Candidate]) -> Iterator[Group]:
         for start in range(0, len(survivors), self.group):

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
+from proofloop.core.errors import BudgetExceeded
 from proofloop.core.task import Candidate, Task
 from proofloop.core.verdict import Plan, Selection
 from proofloop.graphs.selectors.judges import PairRater, polled
@@ -60,8 +61,9 @@ class SwissPairs:
         rng = random.Random(self.seed)
         table = Standings.of(len(candidates), self.tau)
         ballots: list[dict[str, JsonValue]] = []
-        left, partial = self.comparisons(len(candidates)), False
-        while left > 0 and not partial:
+        left = self.comparisons(len(candidates))
+        spent: BudgetExceeded | None = None
+        while left > 0 and spent is None:
             pairs = self.next_pairs(table, rng)[:left]
             left -= len(pairs)
             shown = [pair if rng.random() < 0.5 else pair[::-1] for pair in pairs]
@@ -71,7 +73,6 @@ class SwissPairs:
                     for i, j in shown
                 ]
             )
-            partial = spent is not None
             for (i, j), rating in zip(shown, ratings, strict=True):
                 table.record(i, j, rating)
                 ballots.append(
@@ -86,7 +87,7 @@ class SwissPairs:
             one.id: table.mu(i) + 1e-9 * table.mean_rating(i) for i, one in enumerate(candidates)
         }
         note = "no readable rating: the order is drawn from the seed" if silent else ""
-        return rank(candidates, scores, rng, votes=ballots, partial=partial, note=note)
+        return rank(candidates, scores, rng, votes=ballots, spent=spent, note=note)
 
     def next_pairs(self, table: Standings, rng: random.Random) -> list[Pair]:
         """The next disjoint pairs."""

@@ -142,3 +142,10 @@ class BudgetExceeded(RunError):
             f"budget of {allowed:g} {limit} does not allow {asked:g} more ({spent:g} spent)"
         )
         self.limit, self.allowed, self.spent, self.asked = limit, allowed, spent, asked
+
+    @classmethod
+    def told(cls, words: str) -> BudgetExceeded:
+        """The error of which only the words were kept."""
+        error = cls("", allowed=0, spent=0, asked=0)
+        error.args = (words,)
+        return error

@@ -31,8 +31,8 @@ ANSWERS: dict[str, Callable[[int], str]] = {
             "guidance": f"try {draw}",
         }
     ),
-    "You compare attempts": lambda draw: json.dumps({"best": 1 + draw % 2}),
     "You condense": lambda draw: f"derived fact {draw}",
+    "You compare attempts": lambda draw: json.dumps({"best": 1 + draw % 2}),
     "You keep a store": lambda draw: json.dumps(
         {"operations": [{"op": "add", "text": f"rule {draw}"}]}
     ),
@@ -41,8 +41,6 @@ ANSWERS: dict[str, Callable[[int], str]] = {
     ),
     "You extract experience": lambda draw: json.dumps({"conclusions": [f"{draw} is even"]}),
     "You name the strategy": lambda draw: json.dumps({"strategy": f"way {draw % 5}"}),
-    "You condense": "fact {}".format,
-    "You compare attempts": lambda draw: json.dumps({"best": 1 + draw % 2}),
     "You check solutions": lambda draw: json.dumps({"first_error": draw % 2}),
     "You read the work": "No {}".format,
     "You take a solved": lambda draw: json.dumps({"questions": decomposition(draw)}),
@@ -71,11 +69,6 @@ METHODS: dict[str, dict[str, Any]] = {
     "tmas": {"n": 4, "votes": 2, "rounds": 3, "epsilon": 0.5},
     "empirical_mcts": {"iterations": 4},
     "self_consistency": {"n": 6},
-    "best_of_n": {"n": 4, "votes": 2},
-    "iad": {"k": 3, "rounds": 3},
-    "pdr": {"rounds": [4, 2, 1]},
-    "rtv_pdr": {"n": 4, "k": 2, "votes": 3},
-    "particles": {"n": 4, "steps": 5},
     "adaptive": {"rule": "optscale", "n": 12},
     "solve_detect_verify": {"k": 3},
     "atom_of_thoughts": {"steps": 2},
@@ -106,7 +99,7 @@ def ended(process: subprocess.Popen[str]) -> dict[str, Any]:
 
 def wait_for_entries(journal: Path, count: int) -> None:
     end = time.monotonic() + 60
-    while not journal.exists() or journal.read_text().count("\n") < count:
+    while count and (not journal.exists() or journal.read_text().count("\n") < count):
         assert time.monotonic() < end
         time.sleep(0.01)
 

@@ -19,12 +19,21 @@ from proofloop.cli.solve import METHOD
 from proofloop.core.budget import Budget, Limits
 from proofloop.core.errors import SettingsError
 from proofloop.core.journal import Journal
+from proofloop.graphs.adaptive import adaptive_graph
 from proofloop.graphs.astar import astar_graph
+from proofloop.graphs.atom_of_thoughts import atom_of_thoughts_graph
+from proofloop.graphs.best_of_n import best_of_n_graph
 from proofloop.graphs.catalogue import GRAPHS, SOLVERS, configured
 from proofloop.graphs.context import Context
 from proofloop.graphs.empirical_mcts import empirical_mcts_graph
+from proofloop.graphs.iad import iad_graph
+from proofloop.graphs.particles import particles_graph
+from proofloop.graphs.pdr import pdr_graph
 from proofloop.graphs.refine import refine_graph
+from proofloop.graphs.rtv_pdr import rtv_pdr_graph
 from proofloop.graphs.runner import GraphFactory, run_resumable
+from proofloop.graphs.self_consistency import self_consistency_graph
+from proofloop.graphs.solve_detect_verify import solve_detect_verify_graph
 from proofloop.graphs.tmas import tmas_graph
 from support.simulated_model import Role, SimulatedModel, attempt
 
@@ -33,6 +42,16 @@ METHODS: dict[str, GraphFactory] = {
     "astar": lambda saver: astar_graph(saver, k=3, steps=5, expansions=24),
     "tmas": lambda saver: tmas_graph(saver, n=3, votes=2, rounds=3, epsilon=0.5),
     "empirical_mcts": lambda saver: empirical_mcts_graph(saver, iterations=4),
+    "self_consistency": lambda saver: self_consistency_graph(saver, n=5),
+    "best_of_n": lambda saver: best_of_n_graph(saver, n=4, votes=2),
+    "iad": lambda saver: iad_graph(saver, k=3, rounds=3),
+    "pdr": lambda saver: pdr_graph(saver, rounds=(4, 2, 1), distill="top-k"),
+    "rtv_pdr": lambda saver: rtv_pdr_graph(saver, n=5, k=2, votes=3),
+    "particles": lambda saver: particles_graph(saver, n=4, steps=6),
+    "adaptive": lambda saver: adaptive_graph(saver, rule="optscale", n=12),
+    "adaptive_by_itself": lambda saver: adaptive_graph(saver, rule="self-evaluation", n=6),
+    "solve_detect_verify": lambda saver: solve_detect_verify_graph(saver, k=3),
+    "atom_of_thoughts": lambda saver: atom_of_thoughts_graph(saver, steps=2),
 }
 
 
@@ -60,6 +79,11 @@ def step(request: Request, rng: random.Random) -> str:
     return drawn(request, rng).split("\n")[-1] if last else f"step {rng.randint(1, 5)}"
 
 
+CHAIN = [
+    {"question": f"{number}?", "answer": "6", "depends": [number] * (number > 0)}
+    for number in range(3)
+]
+
 ROLES: dict[str, Role] = {
     "solver": drawn,
     "reviser": drawn,
@@ -71,8 +95,15 @@ ROLES: dict[str, Role] = {
     "mentor": lesson,
     "librarian": said({"operations": [{"op": "add", "text": "count twice"}]}),
     "reviewer": said("step 1 does not hold"),
+    "comparer": lambda request, rng: json.dumps({"best": rng.randint(1, 2)}),
+    "self_evaluator": lambda request, rng: rng.choice(["Yes", "No"]),
+    "completeness": said("No"),
+    "step_verifier": lambda request, rng: json.dumps({"first_error": rng.randint(0, 1)}),
+    "decomposer": said({"questions": CHAIN}),
+    "contractor": lambda request, rng: f"simpler {rng.randint(1, 99)}",
+    "fuser": drawn,
 }
-STEPWISE = ("astar",)
+STEPWISE = ("astar", "particles")
 SOLVING = ("solver", "reviser", "stepper")
 
 
