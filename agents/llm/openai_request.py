@@ -13,8 +13,12 @@ from typing import Any
 
 from proofloop.agents.llm.base import Message, Request
 
+# Reasoning models take their own temperature only; one out of range stays an error.
+_UNSUPPORTED = r"(?:unsupported|not support|n't support)"
 # Feature: what a server's complaint about it says.
 COMPLAINTS = {
+    "temperature": rf"{_UNSUPPORTED}.*\btemperature|\btemperature\b.*{_UNSUPPORTED}",
+    "top_p": rf"{_UNSUPPORTED}.*\btop_p|\btop_p\b.*{_UNSUPPORTED}",
     "stream_options": r"stream_options",
     "max_tokens": r"max_completion_tokens",
     "json_schema": r"response_format|json|schema|grammar|structured",
@@ -43,9 +47,9 @@ def chat_body(
         body["stream"] = True
     if stream and "stream_options" not in refused:
         body["stream_options"] = {"include_usage": True}
-    if sampling.temperature is not None:
+    if sampling.temperature is not None and "temperature" not in refused:
         body["temperature"] = sampling.temperature
-    if sampling.top_p is not None:
+    if sampling.top_p is not None and "top_p" not in refused:
         body["top_p"] = sampling.top_p
     if sampling.max_tokens is not None:
         name = "max_completion_tokens" if "max_tokens" in refused else "max_tokens"

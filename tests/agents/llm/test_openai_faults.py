@@ -175,6 +175,36 @@ async def test_one_failed_sample_does_not_lose_its_siblings_time() -> None:
     assert not any(call.dropped for call in server.calls)
 
 
+@pytest.mark.parametrize(
+    "complaint",
+    [
+        "Unsupported value: 'temperature' does not support 0 with this model. Only the default (1)"
+        " value is supported.",
+        "some models don't support temperature=0.0. Only temperature=1 is supported.",
+        "unsupported parameter: temperature",
+    ],
+)
+async def test_a_model_with_a_temperature_of_its_own_is_asked_without_one(complaint: str) -> None:
+    def script(call: Call) -> Item:
+        return Fail(400, complaint) if "temperature" in call.body else "fine"
+
+    with ScriptedServer(script) as server:
+        model = client(server)
+        for text in ("one", "two"):
+            (reply,) = await model.sample(prompt(text, temperature=0.0))
+            assert reply.text == "fine"
+        await model.aclose()
+    assert ["temperature" in call.body for call in server.calls] == [True, False, False]
+
+
+async def test_a_temperature_out_of_range_is_the_users_error() -> None:
+    with ScriptedServer([Fail(400, "temperature must be at most 2")]) as server:
+        model = client(server)
+        with pytest.raises(ModelRejected, match="at most 2"):
+            await model.sample(prompt(temperature=3.0))
+        await model.aclose()
+
+
 async def test_a_client_without_a_key_passes_errors_on_as_they_are() -> None:
     with ScriptedServer([Fail(400, "none of the models has that name")]) as server:
         model = OpenAIModel("tiny", base_url=server.base_url)
