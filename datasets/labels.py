@@ -17,6 +17,7 @@ from proofloop.agents.panel.vote import Pair
 from proofloop.core.errors import InputError
 from proofloop.core.model import Frozen
 from proofloop.datasets.lines import read_objects
+from proofloop.datasets.proofnet import is_taxonomy, joined
 
 
 class Label(Frozen):
@@ -47,11 +48,9 @@ def bundled(name: str) -> list[Label]:
 
 def read_labels(file: str | Path) -> list[Label]:
     """Raises InputError naming the file, the line and the field."""
-    from proofloop.datasets.proofnet import is_taxonomy, joined
-
     lines = list(read_objects(file))
     if lines and is_taxonomy(lines[0][1]):
-        return joined(Path(file), lines)
+        lines = joined(Path(file), lines)
     labels: dict[str, Label] = {}
     for number, fields in lines:
         fields.setdefault("id", str(number))
