@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,8 @@ class Result(JobResult):
 
 
 OnResult = Callable[[Result], None]
+Compiled = CompiledStateGraph[Any, Context, Any, Any]
+GraphOf = Callable[[Task, AsyncSqliteSaver], Compiled]
 
 
 async def run_batch(
@@ -68,29 +70,35 @@ async def run_batch(
     """Results of all tasks in the tasks' order, old ones included. A task that fails gets a
     result of its own and the others go on; a wrong key, a missing Lean or a full disk ends the
     batch with that error, and a spent budget ends it after the tasks under way."""
-    jobs = {task.id: partial(run_task, task, context, formalizer=formalizer) for task in tasks}
+
+    @cache
+    def compiled(factory: GraphFactory, saver: AsyncSqliteSaver) -> Compiled:
+        """One graph for all tasks: compiling takes longer than running it."""
+        return factory(saver)
+
+    def graph_of(task: Task, saver: AsyncSqliteSaver) -> Compiled:
+        formalizes = task.informal and task.kind == "formalize"
+        return compiled(formalizer if formalizes else prove_whole_graph, saver)
+
+    jobs = {task.id: partial(run_task, task, context, graph_of) for task in tasks}
     return await run_jobs(jobs, Result, folder, concurrency=concurrency, on_result=on_result)
 
 
 async def run_task(
-    task: Task,
-    context: Context,
-    saver: AsyncSqliteSaver,
-    *,
-    formalizer: GraphFactory = formalize_graph,
+    task: Task, context: Context, graph_of: GraphOf, saver: AsyncSqliteSaver
 ) -> Result:
     """One task through its graph: formalize and prove, or prove the formal statement it has."""
     start = time.monotonic()
-    graph: CompiledStateGraph[Any, Context, Any, Any]
     inputs: dict[str, Any] = {"header": task.header or DEFAULT_HEADER}
     if task.informal and task.kind == "formalize":
-        graph = formalizer(saver)
         inputs |= {"informal": task.informal, "name": theorem_name(task.id), "given": task.formal}
     else:
-        graph = prove_whole_graph(saver)
         inputs |= {"statement": task.formal}
     try:
-        state = await run_thread(graph, inputs, context, thread=task.id)
+        # Checkpoints of every step cost a third of the run's time, and the journal has all calls.
+        state = await run_thread(
+            graph_of(task, saver), inputs, context, thread=task.id, durability="exit"
+        )
         result = result_of(task.id, state)
     except FATAL:
         raise

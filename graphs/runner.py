@@ -11,6 +11,7 @@ from typing import Any
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.graph.state import CompiledStateGraph
+from langgraph.types import Durability
 
 from proofloop.core.errors import BudgetExceeded
 from proofloop.graphs.context import Context
@@ -42,9 +43,12 @@ async def run_thread(
     *,
     thread: str,
     on_update: OnUpdate | None = None,
+    durability: Durability = "sync",
 ) -> dict[str, Any]:
     """The same on a graph that has its checkpointer already. What a node writes to its stream on
-    the way has the form of an update, ``{step: news}``, and is heard like one.
+    the way has the form of an update, ``{step: news}``, and is heard like one. With the durability
+    "exit" the thread is saved when it ends, in whatever way but a kill; a killed one begins anew,
+    and the journal answers what was asked before.
 
     When the budget is spent the state so far comes back with ``partial`` set to the reason; the
     thread stays where it was, so a later run with more budget goes on from there."""
@@ -65,7 +69,7 @@ async def run_thread(
             context=context,
             stream_mode=["updates", "custom"],
             subgraphs=True,
-            durability="sync",
+            durability=durability,
         ):
             assert isinstance(chunk, dict)
             for node, update in chunk.items():
