@@ -49,8 +49,8 @@ PREVIOUS_TOKENS = 4000  # of the previous round that an exploiting attempt reads
 
 class TmasState(TypedDict, total=False):
     """``problem`` goes in. ``ways`` are the ways ("explore" or "exploit") of a round's attempts and
-    ``contexts`` what they read; ``rollouts`` and ``notes`` are the newest round's. ``standings``
-    have the answers of all rounds."""
+    ``contexts`` what they read; ``rollouts`` and ``notes`` are the newest round's, which is
+    ``whole`` unless the budget ended it. ``standings`` have the answers of all rounds."""
 
     problem: str
     round: int
