@@ -38,7 +38,9 @@ from proofloop.graphs.selectors.rtv import RecursiveTournament
 from proofloop.graphs.selectors.shortest import ShortestFirst
 from proofloop.graphs.selectors.simulated import SimulatedJudge
 from proofloop.graphs.selectors.v1 import SwissPairs
+from proofloop.tools.answers.same import SameAnswers
 from proofloop.tools.code.runner import TestBench, behaviour
+from proofloop.tools.code.same import key_of
 
 TASK = Task(id="recorded", kind="solve")
 SIZES = (1, 2, 4, 8, 16, 32, 64)
@@ -214,6 +216,33 @@ async def run_problem(problem: Programs) -> dict[str, object]:
     }
 
 
+def by_value(problems: Sequence[Recorded]) -> list[Recorded]:
+    """With answers of the same value as one text."""
+
+    async def one(problem: Recorded) -> Recorded:
+        texts = sorted({text for text in problem.answers.values() if text})
+        heads = {
+            texts[place]: texts[members[0]]
+            for members in await SameAnswers().classes(texts)
+            for place in members
+        }
+        answers = {name: heads.get(text, "") for name, text in problem.answers.items()}
+        return problem.model_copy(update={"answers": answers})
+
+    async def all_of_them() -> list[Recorded]:
+        return [await one(problem) for problem in track(problems, "answers by value")]
+
+    return asyncio.run(all_of_them())
+
+
+def voted(behaviour: str) -> str:
+    """The vote of a program: none where it failed on every input."""
+    try:
+        return key_of(json.loads(behaviour))
+    except ValueError:  # too long to be kept whole
+        return behaviour
+
+
 def recorded(problem: Programs, outcome: dict[str, object]) -> Recorded:
     candidates = [
         Candidate(id=f"{problem.id}/{i}", task_id=problem.id, content=program)
@@ -224,7 +253,7 @@ def recorded(problem: Programs, outcome: dict[str, object]) -> Recorded:
     return Recorded(
         id=problem.id,
         candidates=tuple(candidates),
-        answers={one.id: text for one, text in zip(candidates, behaved, strict=True)},
+        answers={one.id: voted(text) for one, text in zip(candidates, behaved, strict=True)},
         right=frozenset(one.id for one, ok in zip(candidates, passed, strict=True) if ok),
     )
 
@@ -242,7 +271,11 @@ def main() -> None:
     if args.mistakes:
         asyncio.run(mistakes(console))
         return
-    sets = {"game24, 100 puzzles": game24(), "gsm8k, four models": gsm8k()}
+    sets = {
+        "game24, 100 puzzles": game24(),
+        "gsm8k, four models": gsm8k(),
+        "gsm8k, answers by value": by_value(gsm8k()),
+    }
     if args.humaneval:
         sets["HumanEval, by behaviour"] = run_humaneval(args.out, args.problems)
     for name, problems in sets.items():

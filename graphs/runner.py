@@ -14,6 +14,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Durability
 
 from proofloop.core.errors import BudgetExceeded
+from proofloop.core.journal import CURRENT_TASK, entries_of
 from proofloop.graphs.context import Context
 
 GraphFactory = Callable[..., CompiledStateGraph[Any, Context, Any, Any]]
@@ -63,18 +64,19 @@ async def run_thread(
     start = None if before.values else dict(inputs)
     partial = {}
     try:
-        async for _, _, chunk in graph.astream(
-            start,
-            config,
-            context=context,
-            stream_mode=["updates", "custom"],
-            subgraphs=True,
-            durability=durability,
-        ):
-            assert isinstance(chunk, dict)
-            for node, update in chunk.items():
-                if on_update and isinstance(update, Mapping):
-                    on_update(node, update)
+        with entries_of(thread):
+            async for _, _, chunk in graph.astream(
+                start,
+                config,
+                context=context,
+                stream_mode=["updates", "custom"],
+                subgraphs=True,
+                durability=durability,
+            ):
+                assert isinstance(chunk, dict)
+                for node, update in chunk.items():
+                    if on_update and isinstance(update, Mapping):
+                        on_update(node, update)
     except BudgetExceeded as error:
         partial = {"partial": str(error)}
     return dict((await graph.aget_state(config)).values) | partial
@@ -87,4 +89,6 @@ async def run_apart(
     knows nothing of the graph around it, of which it would else share one checkpoint with every
     other that the node runs."""
     run = graph.ainvoke(dict(inputs), context=context)
-    return dict(await asyncio.create_task(run, context=contextvars.Context()))
+    apart = contextvars.Context()
+    apart.run(CURRENT_TASK.set, CURRENT_TASK.get())
+    return dict(await asyncio.create_task(run, context=apart))

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from proofloop.core.run import Run
     from proofloop.core.settings import Settings, load_settings
     from proofloop.session import open_context, open_lean
+    from proofloop.summaries import summarize_run
 
 __version__ = "0.1.0"
 
@@ -23,6 +24,7 @@ _HOMES = {
     "load_settings": "proofloop.core.settings",
     "open_context": "proofloop.session",
     "open_lean": "proofloop.session",
+    "summarize_run": "proofloop.summaries",
 }
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "open_context",
     "open_lean",
     "prove",
+    "summarize_run",
 ]
 
 

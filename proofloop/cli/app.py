@@ -26,6 +26,7 @@ from proofloop.cli import (
     prove,
     prove_set,
     solve,
+    summarize,
 )
 
 app = typer.Typer(
@@ -72,6 +73,7 @@ for name, module in (
     ("filter", filter),
     ("evaluate", evaluate),
     ("analyze", analyze),
+    ("summarize", summarize),
     ("judge-eval", judge_eval),
     ("graphs", graphs),
     ("doctor", doctor),

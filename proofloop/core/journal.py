@@ -11,11 +11,26 @@ import json
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
 from proofloop.core.jsonl import AppendFile, read_lines
 from proofloop.core.secrets import blot_all
+
+# The task on which the entries are written, where a run has tasks.
+CURRENT_TASK: ContextVar[str] = ContextVar("task", default="")
+
+
+@contextmanager
+def entries_of(task: str) -> Iterator[None]:
+    """What is written inside, and in the asyncio tasks begun inside, names ``task``."""
+    token = CURRENT_TASK.set(task)
+    try:
+        yield
+    finally:
+        CURRENT_TASK.reset(token)
 
 
 def fingerprint(value: Any) -> str:
@@ -51,6 +66,8 @@ class Journal:
             entry: dict[str, Any] = {"seq": self._count, "at": round(time.time(), 3), "kind": kind}
             if key is not None:
                 entry["key"] = key
+            if task := CURRENT_TASK.get():
+                entry["task"] = task
             entry.update(fields)
             entry = blot_all(entry, self._secrets)
             line = json.dumps(entry, ensure_ascii=False, separators=(",", ":"), default=str)

@@ -33,7 +33,8 @@ class Trajectory(Frozen):
 
 class Summary(Frozen):
     """A trajectory in short (arXiv 2604.16529): what was believed, what was decided, what is
-    established, how it failed, how it ended, and what another attempt can reuse."""
+    established, how it failed, how it ended, and what another attempt can reuse. ``extracted``:
+    put together from the events by rule, not written by a model."""
 
     hypotheses: tuple[str, ...] = ()
     decisions: tuple[str, ...] = ()
@@ -41,9 +42,12 @@ class Summary(Frozen):
     failures: tuple[str, ...] = ()
     lessons: tuple[str, ...] = ()
     outcome: Outcome = "incomplete"
+    extracted: bool = False
 
     def render(self) -> str:
         lines = [f"Outcome: {self.outcome}"]
+        if self.extracted and any(getattr(self, field) for field, _ in SECTIONS):
+            lines.append("(taken from the journal by rule, not written by a model)")
         for field, title in SECTIONS:
             items: tuple[str, ...] = getattr(self, field)
             if items:

@@ -1,0 +1,183 @@
+"""Summaries of real runs: several graphs, killed ones, and one longer than a prompt may be."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from proofloop.agents.llm.tokens import estimate_tokens
+from proofloop.agents.summarizer import PIECE_TOKENS
+from proofloop.core.errors import InputError
+from proofloop.core.journal import Journal
+from proofloop.core.settings import Settings, load_settings
+from proofloop.graphs.context import DEFAULT_HEADER
+from proofloop.graphs.formalize import formalize_graph
+from proofloop.graphs.prove_whole import prove_whole_graph
+from proofloop.summaries import RunSummary, summarize_run
+from proofloop.tools.lean.embedded.backend import EmbeddedLean
+from support import solving
+from support.formalizing import GOOD, WRONG_TYPE, Formalizer, judge_answer, lean_answer
+from support.openai_server import Call, Fail, Hang, Item, Say, ScriptedServer
+from support.proving import Prover
+
+OFFLINE = load_settings({"model": "offline"})
+
+
+async def summarized(
+    folder: Path, settings: Settings = OFFLINE, most_tokens: int = 1000, into: Path | None = None
+) -> RunSummary:
+    (found,) = await asyncio.to_thread(
+        summarize_run, folder, settings=settings, most_tokens=most_tokens, into=into
+    )
+    return found
+
+
+def endpoint(server: ScriptedServer) -> Settings:
+    return load_settings(
+        {"model": "tiny", "base_url": server.base_url, "api_key": "k", "sampling": {"attempts": 1}}
+    )
+
+
+async def test_a_formalization_tells_what_was_refused_and_what_was_kept(
+    lean: EmbeddedLean, tmp_path: Path
+) -> None:
+    answers = [lean_answer(WRONG_TYPE), lean_answer(GOOD), judge_answer(True, "the same claim")]
+    with ScriptedServer(lambda call: answers[call.number]) as server:
+        await Formalizer(lean, tmp_path).run(formalize_graph, server)
+    found = await summarized(tmp_path)
+    assert found.summary.outcome == "success"  # a statement was asked for, and no proof
+    assert {"asked the formalizer (2 times)", "asked the judge (1 times)"} == set(
+        found.summary.decisions
+    )
+    assert any("Even (a + b)" in item for item in found.summary.progress)
+    assert any(item.startswith("rejected (1 times)") for item in found.summary.failures)
+    assert found.problem.startswith("Show that the sum")
+
+
+async def test_a_proof_and_the_lack_of_one(lean: EmbeddedLean, tmp_path: Path) -> None:
+    def script(call: Call) -> Item:
+        claim = "a = b" if "theorem s" in call.last else "a + b = b + a"
+        name = "s" if "theorem s" in call.last else "t"
+        return json.dumps({"proof": f"theorem {name} (a b : Nat) : {claim} := by\n  omega"})
+
+    for name, claim, outcome in (("t", "a + b = b + a", "success"), ("s", "a = b", "failure")):
+        folder = tmp_path / name
+        with ScriptedServer(script) as server:
+            await Prover(lean, folder)(
+                prove_whole_graph,
+                server,
+                f"theorem {name} (a b : Nat) : {claim}",
+                header=DEFAULT_HEADER,
+                max_rounds=2,
+            )
+        found = await summarized(folder)
+        assert found.summary.outcome == outcome
+        assert bool(found.summary.progress) is (outcome == "success")
+        assert bool(found.summary.failures) is (outcome == "failure")
+
+
+def solver_run(graph: str, options: str, server: ScriptedServer, folder: Path) -> list[str]:
+    return [sys.executable, solving.__file__, graph, options, server.base_url, str(folder)]
+
+
+def test_a_killed_run_is_incomplete_and_a_finished_one_has_its_answer(tmp_path: Path) -> None:
+    hang = [True]
+
+    def script(call: Call) -> Item:
+        if call.number == 1 and hang[0]:
+            return Hang()
+        return Say(["Answer: 42"] * call.n)
+
+    with ScriptedServer(script) as server:
+        environment = os.environ | {"OPENAI_API_KEY": "k"}
+        command = solver_run("refine", "{}", server, tmp_path)
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+        assert server.wait_until(lambda calls: len(calls) == 2, seconds=60)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        (before,) = summarize_run(tmp_path, settings=OFFLINE)
+        assert (before.task, before.summary.outcome) == ("main", "incomplete")
+        assert before.summary.hypotheses == ("answer: 42 (1 times)",)
+        hang[0] = False
+        subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL, timeout=60)
+    (after,) = summarize_run(tmp_path, settings=OFFLINE)
+    assert after.summary.outcome == "success"
+    assert after.problem == "What is 6 * 7?"
+
+
+def long_run(folder: Path, steps: int = 60) -> int:
+    """A run whose trajectory is larger than a prompt of the summarizer; its tokens."""
+    journal = Journal(folder / "journal.jsonl")
+    total = 0
+    for number in range(steps):
+        text = f"attempt {number}: " + "some words of reasoning " * 80 + f"\nAnswer: {number % 3}"
+        total += estimate_tokens(text)
+        request = {"role": "solver", "messages": []}
+        journal.append("model", request=request, reply={"text": text})
+    journal.close()
+    return total
+
+
+NOTES = {
+    "hypotheses": ["the sum is even"] * 5,
+    "decisions": ["tried small cases " * 20] * 30,
+    "failures": ["induction without the stronger claim"],
+    "outcome": "success",
+}
+
+
+async def test_a_trajectory_larger_than_a_prompt_is_read_in_pieces_within_the_bound(
+    tmp_path: Path,
+) -> None:
+    tokens = long_run(tmp_path / "run")
+    assert tokens > 4 * PIECE_TOKENS
+    with ScriptedServer(lambda call: json.dumps(NOTES)) as server:
+        found = await summarized(tmp_path / "run", endpoint(server), 300, tmp_path / "into")
+        prompts = [json.dumps(call.body["messages"]) for call in server.calls]
+        again = await summarized(tmp_path / "run", endpoint(server), 300, tmp_path / "into")
+    assert len(prompts) > tokens // PIECE_TOKENS
+    assert all(estimate_tokens(prompt) < PIECE_TOKENS + 1500 for prompt in prompts)
+    assert all(f"attempt {n}:" in "".join(prompts) for n in range(60))
+    assert "the sum is even" in prompts[1]  # each piece reads the notes so far
+    assert found.tokens == estimate_tokens(found.summary.render()) <= 300
+    assert found.summary.failures == tuple(NOTES["failures"])
+    assert not found.summary.extracted
+    assert found.summary.outcome == "incomplete"  # what the run shows, not what the model says
+    assert again == found
+    assert len(server.calls) == len(prompts)  # its calls are in a journal of its own
+
+
+@pytest.mark.parametrize("answer", ["not what was asked for", Fail(500)])
+async def test_where_the_model_fails_the_events_speak_and_it_is_said(
+    tmp_path: Path, answer: Item
+) -> None:
+    long_run(tmp_path / "run", steps=3)
+    with ScriptedServer(lambda call: answer) as server:
+        found = await summarized(tmp_path / "run", endpoint(server), 300, tmp_path / "into")
+    assert found.summary.extracted
+    assert found.summary.hypotheses == tuple(f"answer: {n} (1 times)" for n in range(3))
+    assert found.note.startswith("no summary from the model")
+
+
+def test_what_is_no_run_is_said_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no run"):
+        summarize_run(tmp_path, settings=OFFLINE)
+    long_run(tmp_path, steps=1)
+    with pytest.raises(InputError, match="no task 'x'"):
+        summarize_run(tmp_path, tasks=["x"], settings=OFFLINE)
+    with pytest.raises(InputError, match="at least 20 tokens"):
+        summarize_run(tmp_path, most_tokens=3, settings=OFFLINE)
+
+
+async def test_an_empty_journal_is_an_empty_summary(tmp_path: Path) -> None:
+    (tmp_path / "journal.jsonl").touch()
+    found = await summarized(tmp_path)
+    assert found.summary.render() == "Outcome: incomplete"
+    assert (found.task, found.steps) == ("", 0)
