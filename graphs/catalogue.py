@@ -20,6 +20,7 @@ from proofloop.graphs.astar import astar_graph
 from proofloop.graphs.atf import atf_graph
 from proofloop.graphs.atom_of_thoughts import atom_of_thoughts_graph
 from proofloop.graphs.best_of_n import best_of_n_graph
+from proofloop.graphs.decompose import decompose_graph
 from proofloop.graphs.empirical_mcts import empirical_mcts_graph
 from proofloop.graphs.formalize import formalize_graph
 from proofloop.graphs.formalmath import formalmath_graph
@@ -45,6 +46,7 @@ GRAPHS: dict[str, Factory] = {
     "reform": reform_graph,
     "formalmath": formalmath_graph,
     "agreement": agreement_graph,
+    "decompose": decompose_graph,
     "prove_whole": prove_whole_graph,
     "prove_sketch": prove_sketch_graph,
     "prove_best_first": prove_best_first_graph,

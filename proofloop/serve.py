@@ -19,6 +19,7 @@ from proofloop.graphs.atf import atf_graph
 from proofloop.graphs.atom_of_thoughts import atom_of_thoughts_graph
 from proofloop.graphs.best_of_n import best_of_n_graph
 from proofloop.graphs.context import set_default_context
+from proofloop.graphs.decompose import decompose_graph
 from proofloop.graphs.empirical_mcts import empirical_mcts_graph
 from proofloop.graphs.formalize import formalize_graph
 from proofloop.graphs.formalmath import formalmath_graph
@@ -55,6 +56,7 @@ atf = atf_graph()
 reform = reform_graph()
 formalmath = formalmath_graph()
 agreement = agreement_graph()
+decompose = decompose_graph()
 prove_whole = prove_whole_graph()
 prove_sketch = prove_sketch_graph()
 prove_best_first = prove_best_first_graph()

@@ -6,6 +6,7 @@ import Proofloop.Intervals
 import Proofloop.BigOperators
 import Proofloop.Sets
 import Proofloop.OrderedField
+import Proofloop.Events
 
 /-!
 # The prelude

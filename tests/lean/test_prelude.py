@@ -16,7 +16,9 @@ LIMITS = CheckLimits(wall_seconds=60, heartbeats=100_000)
 ORDERED_FIELD = "import Proofloop\n" + (PRELUDE / "ordered_field.lean").read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", ["notation", "order", "number_theory", "finite_sets", "sets"])
+@pytest.mark.parametrize(
+    "name", ["notation", "order", "number_theory", "finite_sets", "sets", "events"]
+)
 async def test_words_mean_what_their_pins_say(lean: LeanBackend, name: str) -> None:
     source = (PINS / f"{name}.lean").read_text("utf-8")
     report = await lean.check(CheckRequest(source=source, limits=LIMITS))
@@ -74,6 +76,7 @@ def test_a_report_says_what_stands_for_the_reals(
         "theorem t : Nat.totient 1 = 0",
         "theorem t : Nat.divisors 0 = {0}",
         "theorem t : 7 ∈ Finset.Ico 3 7",
+        "open Events in theorem t : ∃ i : Fin 3, i.val = 3",
     ],
 )
 async def test_false_statements_stay_unproved(lean: LeanBackend, statement: str) -> None:

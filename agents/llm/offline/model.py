@@ -17,7 +17,12 @@ text_judge       first, second                 consistent (null: it abstains), r
 prover           statement, header, feedback   proof (always empty), notes
 sketcher         statement, header, failed     sketch (always empty), notes
 tactician        statement, header, goals      tactic (always empty)
+tree_builder     sentences, hypothesis         nodes (of an entailment tree), notes
+event_formalizer texts                         forms (null: not in the fragment), notes
+event_mender     texts, forms                  form (always null), reasons
 ===============  ============================  ==========================================
+
+The last three read another English, of sentences such as FOLIO's (``sentences``).
 
 A text that the grammar cannot read is refused: ``lean`` is empty and ``notes`` says why and where.
 
@@ -183,6 +188,22 @@ def _propose(_inputs: Mapping[str, Any], _index: int) -> Answer:
     return {"tactic": ""}
 
 
+def _build_tree(inputs: Mapping[str, Any], _index: int) -> Answer:
+    from proofloop.agents.llm.offline.sentences.answers import decomposition
+
+    return decomposition(inputs["sentences"], _text(inputs, "hypothesis"))
+
+
+def _event_formalize(inputs: Mapping[str, Any], _index: int) -> Answer:
+    from proofloop.agents.llm.offline.sentences.answers import forms
+
+    return forms(inputs["texts"])
+
+
+def _event_mend(_inputs: Mapping[str, Any], _index: int) -> Answer:
+    return {"id": "", "form": None, "reasons": "the offline model mends nothing"}
+
+
 _ROLES: dict[str, Callable[[Mapping[str, Any], int], Answer]] = {
     "formalizer": _formalize,
     "tool_formalizer": _use_tools,
@@ -194,4 +215,7 @@ _ROLES: dict[str, Callable[[Mapping[str, Any], int], Answer]] = {
     "prover": _prove,
     "sketcher": _sketch,
     "tactician": _propose,
+    "tree_builder": _build_tree,
+    "event_formalizer": _event_formalize,
+    "event_mender": _event_mend,
 }

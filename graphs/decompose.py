@@ -1,0 +1,395 @@
+"""Entailment by decomposition: a tree of small steps, each verified by Lean, the one that fails
+mended where it fails (Decompose-and-Formalise, arXiv 2601.19605).
+
+    decompose -> formalize -> verify -> settle -> end
+       ^  |_______^   |_______^  |        ^
+       |                       repair ____|
+       |_________________________|
+
+A tree comes from the problem or from a model, and is looked at: leaves are given sentences, the
+root is the hypothesis, no cycles. Every sentence and claim gets a logical form, the same symbol for
+the same thing in all of them; the judges see each form with its text. Then the nodes are verified
+bottom-up, those of a level at the same time; a proved node is a premise of its parent. Where one
+fails, only a sentence of that step is given another form, by what Lean and the search for
+countermodels say of it; the judges see that too, so that no form says more than its text to get a
+proof. What was proved and has not changed is not proved again.
+
+Bounds: 10 mends a node, 1 rebuilt tree; ``max_rounds`` for trees and for forms that cannot be used.
+Nothing is written into a theorem but the forms of its node's children: there are no axioms.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import Any, Literal
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
+
+from proofloop.agents.event_formalizer import formalize_sentences, mend
+from proofloop.agents.tree_builder import build_tree
+from proofloop.core.errors import ModelMalformed
+from proofloop.graphs.context import Context, context_of
+from proofloop.graphs.entail_diagnosis import diagnose
+from proofloop.graphs.entail_settle import settle
+from proofloop.graphs.entail_step import Step, verify_step
+from proofloop.graphs.entailing import (
+    DecomposeState,
+    feedback_of,
+    forms_of,
+    problem_of,
+    proofs_of,
+    rejection,
+    sentences_of,
+    symbols_in_use,
+    texts_of,
+    tree_of,
+)
+from proofloop.graphs.formalizing import judged
+from proofloop.graphs.race import Lane, race
+from proofloop.tools.entailment.form import Form, Sentence
+from proofloop.tools.entailment.lean_text import HEADER, sentence_statement, statement
+from proofloop.tools.entailment.problem import HYPOTHESIS, Node, tree_faults
+from proofloop.tools.entailment.symbols import symbol_table
+
+REPAIRS = 10
+REBUILDS = 1
+
+
+async def decompose(state: DecomposeState, runtime: Runtime[Context]) -> dict[str, Any]:
+    """The given tree first, then the model's; forms and proofs of other claims are put away."""
+    context, problem = context_of(runtime), problem_of(state)
+    first = not state.get("trees") and not state.get("tree")
+    if first and problem.tree and not tree_faults(problem, problem.tree):
+        return planted(state, problem.tree)
+    try:
+        answer = await build_tree(
+            context.model,
+            problem,
+            feedback=feedback_of(state, "tree", "step"),
+            index=state.get("trees", 0),
+        )
+    except ModelMalformed as error:
+        return {"trees": state.get("trees", 0) + 1, **rejection("tree", "", str(error))}
+    if not answer.nodes:
+        notes = answer.notes or "the tree builder declines"
+        return {"notes": notes, "status": "refused", "why": notes, "fault": "declined"}
+    tree = tuple(
+        Node.model_construct(id=node.id, claim=node.claim, children=tuple(node.children))
+        for node in answer.nodes
+    )
+    faults = tree_faults(problem, tree) or misnamed(tree)
+    if not faults and same_tree(tree, tree_of(state)):
+        faults = ["this is the tree that failed"]
+    if faults:
+        update = rejection("tree", "", "\n".join(faults))
+        return {"trees": state.get("trees", 0) + 1, **update}
+    return planted(state, tree)
+
+
+def misnamed(tree: tuple[Node, ...]) -> list[str]:
+    """Ids that cannot be names in Lean."""
+    try:
+        for node in tree:
+            Node.model_validate(node.model_dump())
+    except ValueError:
+        return [f"the id {node.id!r} has to be a letter with letters, digits and _ after it"]
+    return []
+
+
+def same_tree(one: tuple[Node, ...], other: tuple[Node, ...]) -> bool:
+    def shape(tree: tuple[Node, ...]) -> dict[str, tuple[str, frozenset[str]]]:
+        return {node.id: (node.claim, frozenset(node.children)) for node in tree}
+
+    return shape(one) == shape(other)
+
+
+def planted(state: DecomposeState, tree: tuple[Node, ...]) -> dict[str, Any]:
+    claims = {node.id: node.claim for node in tree_of(state)}
+    changed = [node.id for node in tree if node.id in claims and claims[node.id] != node.claim]
+    forms = {name: form for name, form in state.get("forms", {}).items() if name not in changed}
+    return {
+        "tree": [node.model_dump() for node in tree],
+        "trees": 0,
+        "asked": 0,
+        "forms": forms,
+        "failing": {},
+        "repairs": {},
+        "given_up": [],
+        "fault": "",
+    }
+
+
+async def formalize(state: DecomposeState, runtime: Runtime[Context]) -> dict[str, Any]:
+    """Forms of all sentences and claims that have none yet; those that clash with the bindings of
+    others, or that a judge rejects, are left out and asked for again."""
+    context, texts = context_of(runtime), texts_of(state)
+    known = dict(state.get("forms", {}))
+    missing = {name: text for name, text in texts.items() if name not in known}
+    if not missing:
+        return {"fault": ""}
+    asked = {"asked": state.get("asked", 0) + 1}
+    own = forms_of(state)
+    try:
+        answer = await formalize_sentences(
+            context.model,
+            missing,
+            symbols=symbols_in_use(own),
+            feedback=feedback_of(state, "forms", "binding", "judge"),
+            index=state.get("asked", 0),
+        )
+    except ModelMalformed as error:
+        return asked | rejection("forms", "", str(error))
+    new = {item.id: item.form for item in answer.forms if item.id in missing}
+    said: list[dict[str, Any]] = []
+    if left_out := [name for name in missing if name not in new]:
+        said.append(complaint("forms", "", f"no form was given for {', '.join(left_out)}"))
+    filled = {name: form for name, form in new.items() if form is not None}
+    clashing, words = clashes(own, filled)
+    said += [complaint("binding", "", each) for each in words]
+    kept = {name: form for name, form in filled.items() if name not in clashing}
+    verdicts = await judge_all(context, texts, kept)
+    for name, verdict in verdicts.items():
+        if verdict["passed"] is False:
+            said.append(complaint("judge", name, f"{name}: {verdict['feedback']}"))
+            kept.pop(name)
+    for name, form in new.items():
+        if form is None or name in kept:
+            known[name] = None if form is None else form.model_dump(mode="json")
+    return asked | {
+        "forms": known,
+        "judged": state.get("judged", {}) | {name: verdicts[name] for name in kept},
+        "notes": answer.notes or state.get("notes", ""),
+        "rejected": said,
+        "fault": said[-1]["stage"] if said else "",
+    }
+
+
+def complaint(stage: str, at: str, words: str) -> dict[str, Any]:
+    return {"stage": stage, "at": at, "feedback": words}
+
+
+def clashes(own: dict[str, Form], new: dict[str, Form]) -> tuple[set[str], list[str]]:
+    """Which of the new forms bind a word as no other sentence does, and the words on that."""
+    ordered = {**own, **new}
+    _, conflicts = symbol_table(sentences_of(list(ordered), ordered))
+    involved = {name for each in conflicts for name in (each.first, each.second)}
+    return involved & set(new), [str(each) for each in conflicts]
+
+
+async def judge_all(
+    context: Context, texts: dict[str, str], forms: dict[str, Form]
+) -> dict[str, dict[str, Any]]:
+    """What the judges say of each form as the reading of its text; None where they abstain."""
+    verdicts = await asyncio.gather(
+        *(
+            judged(context, texts[name], sentence_statement(form), HEADER)
+            for name, form in forms.items()
+        )
+    )
+    return {
+        name: {"passed": verdict.passed, "feedback": verdict.feedback}
+        for name, verdict in zip(forms, verdicts, strict=True)
+    }
+
+
+def after_forms(
+    state: DecomposeState, runtime: Runtime[Context]
+) -> Literal["next", "again", "end"]:
+    if not state.get("fault"):
+        readable = state["forms"].get(HYPOTHESIS)
+        return "next" if readable else "end"
+    return "again" if state["asked"] < context_of(runtime).max_rounds else "end"
+
+
+async def verify(state: DecomposeState, runtime: Runtime[Context]) -> dict[str, Any]:
+    """All nodes that are ready, several at a time."""
+    context, forms = context_of(runtime), forms_of(state)
+    proved, failing = proofs_of(state), dict(state.get("failing", {}))
+    current = {node.id: statement_of(node, forms) for node in tree_of(state) if node.id in forms}
+    proved = {name: step for name, step in proved.items() if current.get(name) == step.statement}
+    failing = {
+        name: item for name, item in failing.items() if current.get(name) == item["statement"]
+    }
+    ready = ready_nodes(tree_of(state), forms, proved, failing)
+
+    def lane(node: Node) -> Lane[tuple[str, Step]]:
+        async def run() -> tuple[str, Step]:
+            children = sentences_of(node.children, forms)
+            return node.id, await verify_step(context, children, forms[node.id], name=node.id)
+
+        return run
+
+    ended = await race(
+        [lane(node) for node in ready], width=context.search.at_once, won=lambda result: False
+    )
+    for name, step in ended.results:
+        if step.outcome == "proved":
+            proved[name] = step
+        else:
+            failing[name] = step.model_dump(mode="json")
+    return {
+        "proved": {name: step.model_dump(mode="json") for name, step in proved.items()},
+        "failing": failing,
+        "fault": "",
+    }
+
+
+def statement_of(node: Node, forms: dict[str, Form]) -> str:
+    return statement(sentences_of(node.children, forms), forms[node.id], name=node.id)
+
+
+def ready_nodes(
+    tree: tuple[Node, ...], forms: dict[str, Form], proved: dict[str, Step], failing: dict[str, Any]
+) -> list[Node]:
+    """Nodes to be verified whose child nodes are proved, by name."""
+    inner = {node.id for node in tree}
+    return sorted(
+        (
+            node
+            for node in tree
+            if node.id in forms
+            and node.id not in proved
+            and node.id not in failing
+            and all(child in proved for child in node.children if child in inner)
+        ),
+        key=lambda node: node.id,
+    )
+
+
+def after_verify(
+    state: DecomposeState, runtime: Runtime[Context]
+) -> Literal["verify", "repair", "settle"]:
+    if HYPOTHESIS in state["proved"]:
+        return "settle"
+    if state["failing"]:
+        return "repair"
+    ready = ready_nodes(tree_of(state), forms_of(state), proofs_of(state), {})
+    return "verify" if ready else "settle"
+
+
+async def repair(
+    state: DecomposeState, runtime: Runtime[Context], *, repairs: int
+) -> dict[str, Any]:
+    """A new form for one sentence of the first step that fails, seen by the judges; or the step is
+    given up."""
+    context, forms, texts = context_of(runtime), forms_of(state), texts_of(state)
+    name = min(state["failing"])
+    node = next(each for each in tree_of(state) if each.id == name)
+    step = Step.model_validate(state["failing"][name])
+    children = sentences_of(node.children, forms)
+    leaves = [child.id for child in children if child.id in problem_of(state).texts]
+    known = state.get("diagnosis", {})
+    if known.get("node") != name or known.get("statement") != step.statement:
+        found = await diagnose(context, name, step, children, forms[name], leaves=leaves)
+        known = found.model_dump(mode="json")
+    update: dict[str, Any] = {"diagnosis": known, "failed_at": name, "fault": ""}
+    count = state.get("repairs", {}).get(name, 0)
+    if count >= repairs:
+        return update | given_up(state, name, f"{name}: {count} mends did not do")
+    update["repairs"] = state.get("repairs", {}) | {name: count + 1}
+    shown = {each.id: texts[each.id] for each in children} | {name: texts[name]}
+    try:
+        answer = await mend(
+            context.model,
+            shown,
+            forms,
+            claim=name,
+            symbols=symbols_in_use(forms),
+            diagnosis=known["words"],
+            tried=feedback_of(state, "mend", at=name),
+            index=count,
+        )
+    except ModelMalformed as error:
+        return update | rejection("mend", name, str(error))
+    if answer.form is None:
+        why = answer.reasons or "there is nothing to mend"
+        return update | given_up(state, name, f"{name}: {why}")
+    fault = await mend_fault(context, forms, shown, answer.id, answer.form)
+    if fault:
+        return update | rejection("mend", name, fault)
+    new = answer.form.model_dump(mode="json")
+    said = f"{answer.id} as {answer.form.model_dump_json()}"
+    update["rejected"] = [complaint("mend", name, said)]
+    return update | {"forms": state["forms"] | {answer.id: new}}
+
+
+async def mend_fault(
+    context: Context, forms: dict[str, Form], shown: dict[str, str], name: str, form: Form
+) -> str:
+    """Why a new form of the sentence ``name`` cannot be taken, "" if it can."""
+    if name not in shown:
+        return f"{name!r} is no part of this step; there are {', '.join(shown)}"
+    if form == forms[name]:
+        return f"this is the form that {name} has"
+    try:
+        Sentence(id=name, form=form)
+    except ValueError as error:
+        return f"{name}: {error}"
+    others = {other: each for other, each in forms.items() if other != name}
+    if words := clashes(others, {name: form})[1]:
+        return "\n".join(words)
+    verdict = (await judge_all(context, shown, {name: form}))[name]
+    if verdict["passed"] is False:
+        return f"{name} as {form.model_dump_json()} does not say its text: {verdict['feedback']}"
+    return ""
+
+
+def given_up(state: DecomposeState, name: str, why: str) -> dict[str, Any]:
+    return {"given_up": [*state.get("given_up", []), name], "why": why, "fault": "given up"}
+
+
+async def rebuild(state: DecomposeState, runtime: Runtime[Context]) -> dict[str, Any]:
+    """The words on the failed step, for another tree."""
+    words = f"The step {state['failed_at']} failed: {state['why']}\n{state['diagnosis']['words']}"
+    return {
+        "rebuilds": state.get("rebuilds", 0) + 1,
+        "trees": 0,
+        **rejection("step", state["failed_at"], words),
+    }
+
+
+def decompose_graph(
+    checkpointer: BaseCheckpointSaver[Any] | None = None,
+    *,
+    repairs: int = REPAIRS,
+    rebuilds: int = REBUILDS,
+) -> CompiledStateGraph[DecomposeState, Context, DecomposeState, DecomposeState]:
+    """The compiled graph; ``repairs`` bounds the mends of one node, ``rebuilds`` the new trees."""
+
+    def after_tree(
+        state: DecomposeState, runtime: Runtime[Context]
+    ) -> Literal["next", "again", "end"]:
+        if not state.get("fault"):
+            return "next"
+        most = context_of(runtime).max_rounds
+        done = state["fault"] == "declined" or state["trees"] >= most
+        return "end" if done else "again"
+
+    def after_repair(state: DecomposeState) -> Literal["verify", "repair", "rebuild", "settle"]:
+        if state["fault"] == "given up":
+            return "rebuild" if state.get("rebuilds", 0) < rebuilds else "settle"
+        return "repair" if state["fault"] else "verify"
+
+    graph = StateGraph(DecomposeState, context_schema=Context)
+    graph.add_node("decompose", decompose)
+    graph.add_node("formalize", formalize)
+    graph.add_node("verify", verify)
+    graph.add_node("repair", partial(repair, repairs=repairs))
+    graph.add_node("rebuild", rebuild)
+    graph.add_node("settle", settle)
+    graph.add_edge(START, "decompose")
+    graph.add_conditional_edges(
+        "decompose", after_tree, {"next": "formalize", "again": "decompose", "end": "settle"}
+    )
+    graph.add_conditional_edges(
+        "formalize", after_forms, {"next": "verify", "again": "formalize", "end": "settle"}
+    )
+    graph.add_conditional_edges("verify", after_verify, ["verify", "repair", "settle"])
+    graph.add_conditional_edges("repair", after_repair, ["verify", "repair", "rebuild", "settle"])
+    graph.add_edge("rebuild", "decompose")
+    graph.add_edge("settle", END)
+    return graph.compile(checkpointer=checkpointer, name="decompose")

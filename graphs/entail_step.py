@@ -1,0 +1,159 @@
+"""One step of an entailment tree, verified by Lean: do these sentences entail that claim?
+
+In this order: a small world in which the sentences hold and the claim does not (a countermodel,
+evaluated by Lean); a world in which the sentences hold together, or else a proof that they
+contradict each other, since from a contradiction everything follows and nothing is shown; a proof,
+by automation first and then by the model. Of a proof it is found out which sentences it needs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from proofloop.core.model import Frozen
+from proofloop.graphs.context import Context
+from proofloop.graphs.prove import check_proof
+from proofloop.graphs.prove_whole import prove_whole_graph
+from proofloop.graphs.runner import run_apart
+from proofloop.tools.entailment.form import Form, Sentence
+from proofloop.tools.entailment.lean_text import HEADER, absurdity, refutation, statement
+from proofloop.tools.entailment.worlds import World, countermodel_script, find_world
+from proofloop.tools.lean.portfolio import Portfolio, proof_text
+from proofloop.tools.lean.tactics import Tactic
+
+# Of 100 entailments of FOLIO's formulas the first proves nearly all that are proved at all.
+TACTICS = (
+    Tactic("grind", "grind"),
+    Tactic("cases_grind", "apply Classical.byContradiction; intro no; simp at no; grind"),
+    Tactic("simp_all", "simp_all"),
+    Tactic("simp_all_grind", "simp_all; grind"),
+)
+PROVE_SECONDS = 20.0
+
+
+class Step(Frozen):
+    """What came of a step. ``statement`` is the theorem asked; once it is "proved", ``proof`` is a
+    Lean text that proves it from the sentences ``used`` alone, with its ``report``.
+    ``consistent`` is True where Lean has seen a world in which all the sentences hold, None where
+    that is open. ``world`` is a countermodel; ``used`` of a contradiction are the sentences that
+    contradict each other, as ``proof`` shows."""
+
+    outcome: Literal["proved", "contradiction", "countermodel", "unproved"]
+    statement: str
+    used: tuple[str, ...] = ()
+    proof: str = ""
+    prover: str = ""
+    report: dict[str, Any] | None = None
+    consistent: bool | None = None
+    world: World | None = None
+
+
+async def verify_step(
+    context: Context,
+    sentences: Sequence[Sentence],
+    claim: Form,
+    *,
+    name: str,
+    model: bool = True,
+) -> Step:
+    """Without ``model`` by automation alone. Raises LeanUnavailable and BudgetExceeded, and what
+    the model raises."""
+    asked = statement(sentences, claim, name=name)
+    if world := await counter_world(context, sentences, claim):
+        return Step(outcome="countermodel", statement=asked, world=world)
+    consistent = await consistency(context, sentences)
+    if isinstance(consistent, Step):
+        return consistent.model_copy(update={"statement": asked})
+    found = await (prove if model else automation)(context, asked)
+    if found is None:
+        return Step(outcome="unproved", statement=asked, consistent=consistent)
+    script, prover = found
+    used = await needed(context, sentences, claim, script, name=name)
+    least = [sentence for sentence in sentences if sentence.id in used]
+    shortest = statement(least, claim, name=name)
+    report = await check_proof(context, shortest, HEADER, shortest + script)
+    return Step(
+        outcome="proved",
+        statement=asked,
+        used=used,
+        proof=shortest + script,
+        prover=prover,
+        report=report.model_dump(mode="json"),
+        consistent=consistent,
+    )
+
+
+async def counter_world(
+    context: Context, sentences: Sequence[Sentence], claim: Form | None
+) -> World | None:
+    """A world in which Lean finds the sentences true and the claim, if there is one, false."""
+    world = await asyncio.to_thread(find_world, list(sentences), claim)
+    if world is None:
+        return None
+    asked = refutation(sentences, claim, name="countermodel")
+    source = proof_text(asked, countermodel_script(world, sentences, claim))
+    report = await check_proof(context, asked, HEADER, source)
+    return world if report.accepted else None
+
+
+async def consistency(context: Context, sentences: Sequence[Sentence]) -> bool | Step | None:
+    """True where they hold together in some world, a Step where they contradict each other, None
+    where neither was found."""
+    if not sentences or await counter_world(context, sentences, None):
+        return True
+    asked = absurdity(sentences)
+    found = await automation(context, asked)
+    if found is None:
+        return None
+    script, prover = found
+    core = await needed(context, sentences, None, script, name="absurd")
+    least = [sentence for sentence in sentences if sentence.id in core]
+    return Step(
+        outcome="contradiction",
+        statement=asked,
+        used=core,
+        proof=absurdity(least) + script,
+        prover=prover,
+        consistent=False,
+    )
+
+
+async def automation(context: Context, asked: str) -> tuple[str, str] | None:
+    """The text after the statement in a proof by core Lean, and by which tactic."""
+    search = Portfolio(context.lean, tactics=TACTICS, width=1)
+    result = await search.prove(
+        asked,
+        HEADER,
+        seconds=min(PROVE_SECONDS, context.prove_seconds),
+        heartbeats=context.limits.heartbeats,
+    )
+    if result.proof is None:
+        return None
+    return result.proof.removeprefix(asked), f"portfolio: {result.tactic}"
+
+
+async def prove(context: Context, asked: str) -> tuple[str, str] | None:
+    """By automation, then by the graph that proves with a model."""
+    if context.search.portfolio and (found := await automation(context, asked)):
+        return found
+    state = await run_apart(
+        prove_whole_graph(), {"statement": asked, "header": HEADER}, context.without_portfolio()
+    )
+    proof = state.get("proof", "")
+    return (proof.partition(asked)[2] or " := by\n  grind", state["prover"]) if proof else None
+
+
+async def needed(
+    context: Context, sentences: Sequence[Sentence], claim: Form | None, script: str, *, name: str
+) -> tuple[str, ...]:
+    """The sentences without which the same script proves it no longer, one left out at a time."""
+    kept = list(sentences)
+    for sentence in sentences:
+        fewer = [each for each in kept if each.id != sentence.id]
+        asked = absurdity(fewer) if claim is None else statement(fewer, claim, name=name)
+        report = await check_proof(context, asked, HEADER, asked + script)
+        if report.accepted:
+            kept = fewer
+    return tuple(sentence.id for sentence in kept)
