@@ -30,6 +30,7 @@ from langgraph.runtime import Runtime
 from proofloop.agents.llm.base import Message, ToolCall
 from proofloop.agents.llm.tokens import estimate_prompt
 from proofloop.agents.llm.tools import read_arguments, result, turn
+from proofloop.agents.prompts import Prompt
 from proofloop.agents.tool_formalizer import (
     CONSISTENCY,
     DECLINE,
@@ -90,8 +91,9 @@ async def take_turn(state: AtfState, runtime: Runtime[Context]) -> dict[str, Any
     said, turns = [turn(reply)], state.get("turns", 0) + 1
     found: dict[str, Any] = {"turns": turns}
     if not reply.tool_calls:
-        said.append(Message(role="user", content=NO_CALL))
-        found |= invalid(reply.text, NO_CALL)
+        words = PROMPT.fill("no_call")
+        said.append(Message(role="user", content=words))
+        found |= invalid(reply.text, words)
     return found | {"conversation": [message.model_dump() for message in said]}
 
 
@@ -105,7 +107,7 @@ async def use_tools(state: AtfState, runtime: Runtime[Context]) -> dict[str, Any
         before = now["rejected"]
         spent = len(state.get("rejected", [])) + len(before) >= context.max_rounds
         if spent or now.get("status"):
-            said.append(result(call, NOT_RUN))
+            said.append(result(call, PROMPT.fill("not_run")))
             continue
         found = await answered(context, now, call)
         said.append(result(call, found.pop("words")))
@@ -208,3 +210,5 @@ def atf_graph(
 
 NO_CALL = "Your turn called no tool. Call syntax_check, consistency_check or decline."
 NOT_RUN = "not run: the work has ended"
+
+PROMPT = Prompt("atf", no_call=NO_CALL, not_run=NOT_RUN)
