@@ -65,6 +65,8 @@ function run() {
   } catch (error) {
     const text = error instanceof LeanError ? error.message : error?.stack ?? error;
     fs.writeSync(2, `${text}\n`);
+    // As a native Lean does, whatever other threads still wait for.
+    if (!(error instanceof LeanError)) process.kill(process.pid, 'SIGABRT');
     finish(1);
   }
 }

@@ -107,6 +107,7 @@ async def test_premises_in_use_are_raised_in_a_ranking(tmp_path: Path) -> None:
     assert [hit.premise.name for hit in hits] == ["add_zero"]
 
 
+@pytest.mark.timeout(600)  # the package brings much and starts slowly
 def test_a_trace_written_as_benchmark_reads_back_the_same(traced: Path, tmp_path: Path) -> None:
     trace = read_traced(traced)
     folder = written(tmp_path, *exported(traced))
