@@ -22,6 +22,7 @@ from proofloop.agents.llm.offline.forms import (
     Binder,
     Formula,
     Least,
+    Not,
     Rel,
     Sort,
     Statement,
@@ -99,8 +100,11 @@ def compare(one: Statement, other: Statement) -> Opinion:
     """``one`` is what the text says, ``other`` what Lean says."""
     left, right = normalise(one), normalise(other)
     for matching in _matchings(left.binders, right.binders):
-        if _renamed(right, matching) == (left.hypotheses, left.goal):
+        form = _renamed(right, matching)
+        if form == (left.hypotheses, left.goal):
             return Opinion(True, "the text and the statement have the same logical form")
+        if (left.hypotheses, left.goal) in _contrapositives(*form):
+            return Opinion(True, "the statement is the text's contrapositive")
     if sorted(repr(b.sort) for b in left.binders) != sorted(repr(b.sort) for b in right.binders):
         text, lean = (_listed(normal.binders) for normal in (left, right))
         other_number = len(left.binders) != len(right.binders)
@@ -108,6 +112,15 @@ def compare(one: Statement, other: Statement) -> Opinion:
         reasons = f"the text speaks of {text}, the statement of {lean}"
         return Opinion(False if differs else None, reasons)
     return _by_values(left, right)
+
+
+def _contrapositives(
+    hypotheses: frozenset[Formula], goal: Formula
+) -> Iterator[tuple[frozenset[Formula], Formula]]:
+    """A hypothesis and the goal negated and exchanged, which says the same."""
+    for hypothesis in hypotheses:
+        others = hypotheses - {hypothesis}
+        yield others | {normal_formula(Not(goal))}, normal_formula(Not(hypothesis))
 
 
 def _defines(normal: Normal) -> bool:
@@ -159,7 +172,8 @@ def _by_values(left: Normal, right: Normal) -> Opinion:
     for matching in islice(_matchings(left.binders, right.binders), 24):
         hypotheses, goal = _renamed(right, matching)
         found = _difference(left, hypotheses, goal)
-        if found is None:
+        turned = _contrapositives(hypotheses, goal)
+        if found is None or any(_difference(left, *form) is None for form in turned):
             return Opinion(
                 None, "the two forms differ, but no values were found that tell them apart"
             )

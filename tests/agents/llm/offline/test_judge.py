@@ -119,3 +119,20 @@ def test_truncated_subtraction_in_lean_is_not_taken_for_the_texts() -> None:
     text = "Let n be a natural number. Show that n - 1 < n."
     assert judge(text, "theorem x (n : ℕ) : (n : ℤ) - 1 < n").consistent is True
     assert judge(text, "theorem x (n : ℕ) : n - 1 < n").consistent is False
+
+
+SQUARE = "Let n be a natural number. Show that if n^2 is even then n is even."
+
+
+@pytest.mark.parametrize(
+    ("lean", "consistent"),
+    [
+        ("theorem t (n : ℕ) (h : Even (n ^ 2)) : Even n", True),
+        ("theorem t (n : ℕ) (h : ¬ Even n) : ¬ Even (n ^ 2)", True),
+        ("theorem t (n : ℕ) (h : Odd n) : Odd (n ^ 2)", None),
+        ("theorem t (n : ℕ) (h : ¬ Even (n ^ 2)) : ¬ Even n", None),  # holds where the text does
+        ("theorem t (n : ℕ) (h : ¬ Even n) : Even (n ^ 2)", False),
+    ],
+)
+def test_a_contrapositive_is_no_other_statement(lean: str, consistent: bool | None) -> None:
+    assert judge(SQUARE, lean).consistent is consistent
