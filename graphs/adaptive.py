@@ -56,14 +56,16 @@ def adaptive_graph(
     checkpointer: BaseCheckpointSaver[Any] | None = None,
     *,
     rule: str | StoppingRule = "settled",
+    calibration: str = "",
     n: int = 16,
     width: int = 4,
 ) -> CompiledStateGraph[AdaptiveState, Context, AdaptiveState, AdaptiveState]:
-    """The compiled graph: at most ``n`` samples, ``width`` at a time. Raises ValueError for less
-    than one of either, SettingsError for an unknown rule."""
+    """The compiled graph: at most ``n`` samples, ``width`` at a time; ``calibration`` is the file
+    of the rule "conformal". Raises ValueError for less than one of either, SettingsError for an
+    unknown rule, InputError for a bad file."""
     if n < 1 or width < 1:
         raise ValueError("n and width must be at least 1")
-    stopping = rule_of(rule)
+    stopping = rule_of(rule, calibration)
 
     async def sample(state: AdaptiveState, runtime: Runtime[Context]) -> dict[str, Any]:
         before = state.get("candidates", [])

@@ -8,12 +8,15 @@ or paid for.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 
 from proofloop.agents.llm.base import Model, Request
 from proofloop.core.model import Frozen
+
+CHECK_SECONDS = 30.0
 
 HESITATION = re.compile(
     r"\b(?:wait|hmm+|alternatively|however|on second thought|let me (?:double[- ]?check|verify"
@@ -24,7 +27,7 @@ HESITATION = re.compile(
 
 class Detected(Frozen):
     """``text`` is the solution up to the hesitation where it was ``cut``, the whole of it where it
-    was not; ``checks`` is how often was asked, ``tokens`` what the stream used as far as known."""
+    was not; ``checks`` is how often was asked."""
 
     text: str
     cut: bool = False
@@ -37,10 +40,12 @@ async def read_until_complete(
     complete: Callable[[str], Awaitable[bool]],
     *,
     most_checks: int = 8,
+    check_seconds: float = CHECK_SECONDS,
     index: int = 0,
 ) -> Detected:
     """Raises what the model and ``complete`` raise. A hesitation before the first line break has
-    nothing before it worth asking about."""
+    nothing before it worth asking about. A question without an answer in ``check_seconds`` is the
+    last one: the budget it waits for may be what this very stream holds."""
     text, seen, checks = "", 0, 0
     async with aclosing(model.stream(request, index=index)) as chunks:
         async for chunk in chunks:
@@ -51,6 +56,12 @@ async def read_until_complete(
                 if "\n" not in before:
                     continue
                 checks += 1
-                if await complete(before):
+                try:
+                    async with asyncio.timeout(check_seconds):
+                        done = await complete(before)
+                except TimeoutError:
+                    most_checks = checks
+                    break
+                if done:
                     return Detected(text=before, cut=True, checks=checks)
     return Detected(text=text, checks=checks)

@@ -32,7 +32,7 @@ from proofloop.agents.step_verifier import StepVerdict, StepVerifier, steps_of
 from proofloop.core.errors import ModelError
 from proofloop.graphs.attempts import task_of
 from proofloop.graphs.context import Context, context_of
-from proofloop.graphs.detect import read_until_complete
+from proofloop.graphs.detect import CHECK_SECONDS, read_until_complete
 from proofloop.tools.answers.extract import final_answer
 
 
@@ -66,9 +66,11 @@ def solve_detect_verify_graph(
     agreement: float = 0.75,
     rounds: int = 2,
     most_checks: int = 8,
+    check_seconds: float = CHECK_SECONDS,
 ) -> CompiledStateGraph[DetectState, Context, DetectState, DetectState]:
     """The compiled graph: ``k`` fast verdicts, at most ``rounds`` refinements, ``most_checks``
-    questions in one stream. Raises ValueError for numbers that cannot be."""
+    questions in one stream, each of ``check_seconds`` at most. Raises ValueError for numbers that
+    cannot be."""
     if k < 1 or rounds < 0 or not 0 < agreement <= 1:
         raise ValueError("k is at least 1, rounds at least 0, agreement above 0 and at most 1")
 
@@ -80,6 +82,7 @@ def solve_detect_verify_graph(
             solve_request(task, context=state.get("feedback", "")),
             lambda so_far: is_complete(model, task, so_far),
             most_checks=most_checks,
+            check_seconds=check_seconds,
             index=number,
         )
         return {"round": number + 1, "detected": found.model_dump()} | with_solution(found.text)

@@ -31,9 +31,9 @@ NO_TOOLS = 'it takes no tool calls; sampling.tool_calls = "json" asks for JSON a
 
 
 class OpenAIModel:
-    """One model at one server. ``concurrency`` bounds the calls under way, ``timeout`` (seconds)
-    one call from its start to its last byte, ``connect_timeout`` the connection. Without
-    ``api_key`` the server is one that wants none.
+    """One model at one server. ``concurrency`` bounds the calls under way, and apart from them the
+    open streams; ``timeout`` (seconds) one call from its start to its last byte,
+    ``connect_timeout`` the connection. Without ``api_key`` the server is one that wants none.
 
     What the server refuses (``n``, ``response_format``, ...) is noticed, done without, and
     remembered for the life of the client.
@@ -92,7 +92,7 @@ class OpenAIModel:
 
     async def exchange_stream(self, request: Request, *, index: int) -> AsyncGenerator[Chunk, None]:
         """One streamed call, not retried; ``stream`` is the public way."""
-        async with self._lanes.one() as lane:
+        async with self._lanes.one(stream=True) as lane:
             start = time.monotonic()
             answer = StreamedReply(request)
             try:

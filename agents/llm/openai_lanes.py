@@ -40,19 +40,21 @@ class Lane:
 
 
 class Lanes:
-    """All lanes to ``url``; ``timeout`` is of one call, ``concurrency`` bounds the calls that are
-    under way in all of them."""
+    """All lanes to ``url``; ``timeout`` is of one call. ``concurrency`` bounds the calls that are
+    under way in all of them, and the open streams: apart, since who reads a stream may ask
+    something before reading on, and must not wait for itself."""
 
     def __init__(self, url: str, api_key: str, timeout: openai.Timeout, concurrency: int) -> None:
         self._url, self._api_key, self._timeout = url, api_key, timeout
-        self._slots = asyncio.Semaphore(concurrency)
+        self._calls = asyncio.Semaphore(concurrency)
+        self._streams = asyncio.Semaphore(concurrency)
         self._trust = httpx2.create_ssl_context()  # reading the certificates takes long
         self._lanes: list[Lane] = []
 
     @asynccontextmanager
-    async def one(self) -> AsyncIterator[Lane]:
+    async def one(self, *, stream: bool = False) -> AsyncIterator[Lane]:
         """The first lane with room, for one call."""
-        async with self._slots:
+        async with self._streams if stream else self._calls:
             lane = next((each for each in self._lanes if each.under_way < WIDTH), None)
             lane = lane or self._open()
             lane.under_way += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import Counter
 from pathlib import Path
@@ -85,6 +86,17 @@ async def test_a_complete_solution_is_cut_at_its_first_doubt_and_the_request_rea
     assert state["detected"] == {"text": DONE.strip(), "cut": True, "checks": 1}
     assert [call.dropped for call in server.calls] == [True, False, False]
     assert endpoint.roles == Counter(solver=1, complete=1, fast=4)
+
+
+async def test_who_reads_a_stream_can_ask_even_where_one_call_is_all_there_may_be() -> None:
+    with ScriptedServer(Endpoint(DONE + DOUBTS)) as server:
+        model = client(server, concurrency=1)
+        async with asyncio.timeout(60):
+            state = await solve_detect_verify_graph().ainvoke(
+                {"problem": "?"}, context=Context(model=model, judge=model)
+            )
+        await model.aclose()
+    assert state["detected"]["cut"]
 
 
 async def test_an_incomplete_solution_goes_on_and_is_asked_about_no_more_than_allowed() -> None:
@@ -187,6 +199,29 @@ async def test_a_cut_stream_is_counted_and_a_spent_budget_leaves_the_solution(
     assert "budget" in state["partial"]
     assert budget.spent().calls == 2
     assert budget.spent().tokens > 15  # the detection's fifteen and what the cut stream had used
+
+
+async def test_a_question_that_waits_for_the_budget_of_its_own_stream_does_not_wait_for_ever(
+    tmp_path: Path,
+) -> None:
+    endpoint = Endpoint(DONE + DOUBTS[:300])
+    with ScriptedServer(endpoint) as server:
+        journal = Journal(tmp_path / "journal.jsonl")
+        model = RecordedModel(client(server), journal, Budget(Limits(calls=1)))
+        async with asyncio.timeout(60):
+            state = await run_resumable(
+                lambda saver: solve_detect_verify_graph(saver, check_seconds=0.2),
+                {"problem": "?"},
+                Context(model=model, judge=model),
+                tmp_path / "checkpoints.sqlite",
+                thread="main",
+            )
+        await model.aclose()
+    assert state["answer"] == "42"
+    assert state["detected"]["cut"] is False
+    assert state["detected"]["checks"] == 1
+    assert "budget" in state["partial"]
+    assert endpoint.roles == Counter(solver=1)
 
 
 def test_words_of_hesitation_are_whole_words() -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
+from pathlib import Path
 from statistics import NormalDist
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proofloop.core.errors import SettingsError
+from proofloop.core.errors import InputError, SettingsError
 from proofloop.graphs.stopping.conformal import Conformal, History, prediction_set
 from proofloop.graphs.stopping.optscale import OptScale, below, fitted, samples_needed
 from proofloop.graphs.stopping.rule import Look, Sample, StoppingRule
@@ -191,10 +192,22 @@ def test_every_rule_looks_at_every_input(rule: StoppingRule, drawn: list[Sample]
     assert look.stop or look.wanted == 0 or look.wanted > len(drawn) or len(drawn) == MOST
 
 
+def test_a_calibration_is_read_from_its_file_and_a_bad_one_is_named(tmp_path: Path) -> None:
+    rule = Conformal(least={4: 0.5}, alpha=0.2)
+    file = tmp_path / "calibration.json"
+    file.write_text(rule.model_dump_json())
+    assert rule_of("conformal", str(file)) == rule
+    file.write_text('{"least": {"4": 0.5}, "alpha": 7}')
+    with pytest.raises(InputError, match=r"calibration.json: field 'alpha': .*less than 1"):
+        rule_of("conformal", str(file))
+    with pytest.raises(InputError, match="No such file"):
+        rule_of("conformal", str(tmp_path / "none.json"))
+
+
 def test_names_and_numbers_that_cannot_be_are_refused() -> None:
     with pytest.raises(SettingsError, match="settled, optscale, self-evaluation, conformal"):
         rule_of("never")
-    with pytest.raises(SettingsError, match="needs calibration"):
+    with pytest.raises(SettingsError, match="needs a calibration"):
         rule_of("conformal")
     for make in (lambda: OptScale(target=1.0), lambda: SelfEvaluation(enough=math.nan)):
         with pytest.raises(ValueError, match="between 0 and 1"):
