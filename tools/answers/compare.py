@@ -25,6 +25,7 @@ Question = Literal["same", "proportional"]
 Ask = Callable[[Question, Tree, Tree], bool | None]
 Verdict = bool | None
 
+MOST_PAIRS = 1000  # of entries of two sets
 MANY = ("set", "list", "tuple", "row")
 SPANS = ("interval", "union")
 
@@ -190,7 +191,9 @@ def _all(a: Sequence[Tree], b: Sequence[Tree], ask: Ask) -> Verdict:
 
 
 def _mutual(a: Sequence[Tree], b: Sequence[Tree], ask: Ask) -> Verdict:
-    """Each of either side is among the other."""
+    """Each of either side is among the other; None for more pairs than are worth their time."""
+    if len(a) * len(b) > MOST_PAIRS:
+        return None
     table = [[compare(x, y, ask) for y in b] for x in a]
     return _matched(table) if a else not b
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 
+from proofloop.tools.answers.cursor import Cursor
 from proofloop.tools.answers.shapes import (
     INF,
     REALS,
@@ -55,57 +56,21 @@ def _words(text: str) -> Tree:
     return REALS if known in REAL_WORDS else ("words", known)
 
 
-class _Reader:
+class _Reader(Cursor):
+    """From the whole answer down to its smallest parts."""
+
     def __init__(self, tokens: list[Token]) -> None:
-        self._tokens = tokens
-        self._at = 0
+        super().__init__(tokens)
         self._depth = 0
         self._bars = 0
 
-    # The stream of tokens.
-
-    @property
-    def _next(self) -> Token:
-        return self._tokens[self._at]
-
-    def _take(self) -> Token:
-        token = self._tokens[self._at]
-        self._at = min(self._at + 1, len(self._tokens) - 1)
-        return token
-
-    def _is(self, *signs: str) -> bool:
-        return self._next.kind in ("sign", "command") and self._next.text in signs
-
-    def _took(self, *signs: str) -> str:
-        """The sign, which is taken; "" where another one stands."""
-        return self._take().text if self._is(*signs) else ""
-
-    def _expect(self, *signs: str) -> str:
-        if not self._is(*signs):
-            raise Unreadable(f"{signs[0]} expected")
-        return self._take().text
-
-    def _joins(self) -> str:
-        """ "," or the word that joins two answers."""
-        if self._is(",", ";"):
-            self._take()
-            sign = ","
-        elif self._next.kind == "words" and self._next.text in ("and", "or"):
-            return self._take().text
-        else:
-            return ""
-        word = self._next.kind == "words" and self._next.text in ("and", "or")
-        return self._take().text if word else sign
-
-    # From the whole answer down to its smallest parts.
-
     def answer(self) -> Tree:
         items, joints = [self._relation()], []
-        while joint := self._joins():
+        while joint := self.joint():
             joints.append(joint)
             items.append(self._relation())
-        if self._next.kind != "end":
-            raise Unreadable(f"{self._next.text} at the end")
+        if self.next.kind != "end":
+            raise Unreadable(f"{self.next.text} at the end")
         items = [resolved(item) for item in items]
         if len(items) == 1:
             return items[0]
@@ -115,8 +80,8 @@ class _Reader:
 
     def _relation(self) -> Tree:
         parts, signs = [self._union()], []
-        while self._is(*_RELATIONS, "in", ":"):
-            signs.append(self._take().text)
+        while self.at(*_RELATIONS, "in", ":"):
+            signs.append(self.take().text)
             parts.append(self._union())
         match signs:
             case []:
@@ -131,7 +96,7 @@ class _Reader:
 
     def _union(self) -> Tree:
         parts = [self._with_unit()]
-        while self._took("cup"):
+        while self.took("cup"):
             parts.append(self._with_unit())
         if len(parts) == 1:
             return parts[0]
@@ -139,10 +104,10 @@ class _Reader:
 
     def _with_unit(self) -> Tree:
         money = ""
-        if self._is("$", "€", "£"):
-            money = self._take().text
+        if self.at("$", "€", "£"):
+            money = self.take().text
         value = self._sum()
-        if money := money or self._took("$", "€", "£"):
+        if money := money or self.took("$", "€", "£"):
             return ("unit", value, unit_of(money))
         words = self._unit_words()
         if words in ("percent", "per cent"):
@@ -151,35 +116,35 @@ class _Reader:
 
     def _unit_words(self) -> str:
         words: list[str] = []
-        while self._next.kind == "words" and self._next.text not in ("and", "or"):
-            words.append(self._take().text)
-            if self._is("^"):
-                self._take()
+        while self.next.kind == "words" and self.next.text not in ("and", "or"):
+            words.append(self.take().text)
+            if self.at("^"):
+                self.take()
                 words[-1] += f"^{self._number_in_braces()}"
-            if self._is("/") and self._tokens[self._at + 1].kind == "words":
-                words.append(self._take().text)
+            if self.at("/") and self.tokens[self.place + 1].kind == "words":
+                words.append(self.take().text)
         return " ".join(words).replace(" / ", "/")
 
     def _number_in_braces(self) -> str:
-        braced = self._took("{")
-        number = self._take()
+        braced = self.took("{")
+        number = self.take()
         if number.kind != "number":
             raise Unreadable("a power of a unit")
         if braced:
-            self._expect("}")
+            self.expect("}")
         return number.text
 
     def _sum(self) -> Tree:
         self._depth += 1
         if self._depth > DEEPEST:
             raise Unreadable("nested too deep")
-        sign = self._took("-", "+", "pm", "mp")
+        sign = self.took("-", "+", "pm", "mp")
         value = self._product()
         if sign in ("pm", "mp"):
             value = (sign, ZERO, value)
         elif sign == "-":
             value = ("neg", value)
-        while sign := self._took("-", "+", "pm", "mp"):
+        while sign := self.took("-", "+", "pm", "mp"):
             other = self._product()
             value = ("+", value, ("neg", other)) if sign == "-" else (sign, value, other)
         self._depth -= 1
@@ -188,14 +153,14 @@ class _Reader:
     def _product(self) -> Tree:
         value, slash = self._power(), False
         while True:
-            if self._took("*"):
+            if self.took("*"):
                 value = ("*", value, self._power())
-            elif self._took("/"):
+            elif self.took("/"):
                 value, slash = ("/", value, self._power()), True
             elif self._begins():
                 if slash:
                     raise Unreadable("a product after a slash")
-                if self._next.kind == "number":
+                if self.next.kind == "number":
                     raise Unreadable("a number after a factor")
                 value = ("*", value, self._power())
             else:
@@ -203,39 +168,39 @@ class _Reader:
 
     def _begins(self) -> bool:
         """Whether a factor begins here."""
-        if self._next.kind in ("number", "letter", "function", "constant"):
+        if self.next.kind in ("number", "letter", "function", "constant"):
             return True
         opens = ("(", "[", "{", "{{", "frac", "binom", "lfloor", "lceil", "begin")
-        return self._is(*opens) or (self._is("|") and not self._bars)
+        return self.at(*opens) or (self.at("|") and not self._bars)
 
     def _power(self) -> Tree:
         self._depth += 1
         if self._depth > DEEPEST:
             raise Unreadable("nested too deep")
-        if self._took("-"):
+        if self.took("-"):
             value: Tree = ("neg", self._power())
         else:
             value = self._postfix()
-            if self._took("^"):
+            if self.took("^"):
                 value = ("^", value, self._power())
         self._depth -= 1
         return value
 
     def _postfix(self) -> Tree:
-        start = self._next
+        start = self.next
         value = self._primary()
         while True:
-            if self._took("!"):
+            if self.took("!"):
                 value = ("call", "factorial", value)
-            elif self._took("%"):
+            elif self.took("%"):
                 value = ("percent", value)
-            elif self._took("°"):
+            elif self.took("°"):
                 value = ("unit", value, "°")
-            elif self._took("'"):
+            elif self.took("'"):
                 if value[0] != "name":
                     raise Unreadable("a prime after no name")
                 value = ("name", value[1] + "'")
-            elif self._took("_"):
+            elif self.took("_"):
                 under = self._argument()
                 if value[0] == "name" and under[0] in ("num", "name"):
                     value = ("name", f"{value[1]}_{under[1]}")
@@ -247,7 +212,7 @@ class _Reader:
                 return value
 
     def _primary(self) -> Tree:
-        token = self._take()
+        token = self.take()
         match token.kind:
             case "number":
                 return self._number(token.text)
@@ -260,7 +225,7 @@ class _Reader:
             case "words" if token.text in NUMBER_WORDS:
                 return ("num", str(NUMBER_WORDS[token.text]))
             case "words" if token.text not in ("and", "or"):
-                self._at -= 1
+                self.place -= 1
                 return _words(self._unit_words())
         match token.text:
             case "(" | "[":
@@ -270,7 +235,7 @@ class _Reader:
             case "|":
                 self._bars += 1
                 inside = self._sum()
-                self._expect("|")
+                self.expect("|")
                 self._bars -= 1
                 return ("call", "abs", inside)
             case "frac":
@@ -279,7 +244,7 @@ class _Reader:
                 return ("call", "binomial", self._argument(), self._argument())
             case "lfloor" | "lceil":
                 inside = self._sum()
-                self._expect(token.text.replace("l", "r", 1))
+                self.expect(token.text.replace("l", "r", 1))
                 return ("call", "floor" if token.text == "lfloor" else "ceil", inside)
             case "emptyset":
                 return ("set",)
@@ -294,55 +259,55 @@ class _Reader:
         value: Tree = ("num", text)
         if not text.isdigit():
             return value
-        first, slash, second = (*self._tokens[self._at :], *[Token("end", "")] * 3)[:3]
+        first, slash, second = (*self.tokens[self.place :], *[Token("end", "")] * 3)[:3]
         if first.kind == "number" and first.spaced and slash.text == "/":
             if second.kind == "number" and first.text.isdigit() and second.text.isdigit():
-                self._at += 3
+                self.place += 3
                 return ("+", value, ("/", ("num", first.text), ("num", second.text)))
         elif first.text == "frac":
-            place = self._at
-            self._take()
+            place, tokens = self.place, list(self.tokens)
+            self.take()
             above, below = self._argument(), self._argument()
             if above[0] == below[0] == "num" and (above[1] + below[1]).isdigit():
                 return ("+", value, ("/", above, below))
-            self._at = place
+            self.place, self.tokens = place, tokens  # a product: read again
         return value
 
     def _named(self, name: str) -> Tree:
         """A letter; f, g and h before a bracket are functions."""
-        if name in "fgh" and self._is("("):
-            self._take()
+        if name in "fgh" and self.at("("):
+            self.take()
             return ("call", name, *self._entries(")"))
         return ("name", name)
 
     def _argument(self) -> Tree:
         """Of a LaTeX command: braces, or one token - of a number one digit."""
-        if self._took("{"):
+        if self.took("{"):
             return self._one("}")
-        token = self._next
+        token = self.next
         if token.kind == "number" and token.text.isdigit() and len(token.text) > 1:
-            self._tokens[self._at] = Token("number", token.text[1:])
+            self.tokens[self.place] = Token("number", token.text[1:])
             return ("num", token.text[0])
         return self._primary()
 
     def _call(self, name: str) -> Tree:
         index: Tree | None = None
         power: Tree | None = None
-        if name == "sqrt" and self._took("["):
+        if name == "sqrt" and self.took("["):
             index = self._one("]")
-        if name == "log" and self._took("_"):
+        if name == "log" and self.took("_"):
             index = self._argument()
-        if name != "sqrt" and self._took("^"):
+        if name != "sqrt" and self.took("^"):
             power = self._power()
             if power[0] == "neg":
                 raise Unreadable("an inverse or a reciprocal")
-        if opening := self._took("(", "{"):
+        if opening := self.took("(", "{"):
             arguments = self._entries(")" if opening == "(" else "}")
         elif name == "sqrt":
-            arguments = [self._argument() if self._next.kind != "number" else self._primary()]
+            arguments = [self._argument() if self.next.kind != "number" else self._primary()]
         else:
             arguments = [self._power()]
-            while self._begins() and self._next.kind != "function" and not self._is("("):
+            while self._begins() and self.next.kind != "function" and not self.at("("):
                 arguments = [("*", arguments[0], self._power())]
         arguments = [in_radians(one) for one in arguments]
         value: Tree = ("call", name, *arguments, *([index] if index else []))
@@ -351,9 +316,9 @@ class _Reader:
     def _entries(self, closing: str) -> list[Tree]:
         """At least one, up to ``closing``, which is taken."""
         entries = [self._union()]
-        while self._took(",", ";"):
+        while self.took(",", ";"):
             entries.append(self._union())
-        self._expect(closing)
+        self.expect(closing)
         return entries
 
     def _one(self, closing: str) -> Tree:
@@ -365,9 +330,9 @@ class _Reader:
     def _bracket(self, opening: str) -> Tree:
         bars, self._bars = self._bars, 0
         entries = [self._union()]
-        while self._took(",", ";"):
+        while self.took(",", ";"):
             entries.append(self._union())
-        closing = self._expect(")", "]")
+        closing = self.expect(")", "]")
         self._bars = bars
         entries = [resolved(entry) for entry in entries] if len(entries) > 1 else entries
         matching = opening + closing in ("()", "[]")
@@ -382,41 +347,41 @@ class _Reader:
 
     def _braces(self, opening: str) -> Tree:
         closing = "}}" if opening == "{{" else "}"
-        whole = opening == "{{" or self._at == 1
-        if self._took(closing):
+        whole = opening == "{{" or self.place == 1
+        if self.took(closing):
             return ("set",)
         bars, self._bars = self._bars, 1
         entries = [self._union()]
-        if entries[0][0] == "name" and self._took("|", ":"):
+        if entries[0][0] == "name" and self.took("|", ":"):
             condition = self._relation()
-            self._expect(closing)
+            self.expect(closing)
             self._bars = bars
             if condition[0] != "solutions" or condition[1] != entries[0][1]:
                 raise Unreadable("a set by its condition")
             return tuple(condition[2])
-        while self._took(",", ";"):
+        while self.took(",", ";"):
             entries.append(self._union())
-        self._expect(closing)
+        self.expect(closing)
         self._bars = bars
         if len(entries) == 1 and not whole:
             return entries[0]
         return gathered([resolved(entry) for entry in entries], "set")
 
     def _matrix(self) -> Tree:
-        self._expect("{")
-        kind = self._take().text
+        self.expect("{")
+        kind = self.take().text
         if not kind.endswith("matrix"):
             raise Unreadable("an environment")
-        self._expect("}")
+        self.expect("}")
         rows: list[list[Tree]] = [[self._union()]]
-        while sign := self._took("&", "\\\\"):
+        while sign := self.took("&", "\\\\"):
             if sign == "&":
                 rows[-1].append(self._union())
-            elif not self._is("end"):
+            elif not self.at("end"):
                 rows.append([self._union()])
-        self._expect("end")
-        self._expect("{")
-        if self._take().text != kind:
+        self.expect("end")
+        self.expect("{")
+        if self.take().text != kind:
             raise Unreadable("an environment that does not end")
-        self._expect("}")
+        self.expect("}")
         return ("matrix", *(("row", *row) for row in rows))

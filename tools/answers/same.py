@@ -12,7 +12,7 @@ import importlib.util
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -60,6 +60,7 @@ class SameAnswers:
         found: list[list[int]] = []
         async with _Algebra(self.limits) as algebra:
             for place, answer in enumerate(answers):
+                await asyncio.sleep(0)  # many answers are long work, even where each is short
                 for members in found:
                     if not await _same(answers[members[0]], answer, algebra):
                         continue
@@ -110,16 +111,16 @@ Asked = tuple[Question, Tree, Tree]
 
 @dataclass
 class _Asking:
-    """What has been said so far, and the first question that has not been answered."""
+    """What has been said so far, and the questions that have not been answered."""
 
     said: dict[Asked, bool | None]
-    unknown: Asked | None = None
+    unknown: list[Asked] = field(default_factory=list)
 
     def __call__(self, question: Question, x: Tree, y: Tree) -> bool | None:
         first, second = sorted((x, y), key=repr)
         asked = (question, first, second)
         if asked not in self.said:
-            self.unknown = self.unknown or asked
+            self.unknown.append(asked)
         return self.said.get(asked)
 
 
@@ -145,13 +146,17 @@ class _Algebra:
         await self._end()
 
     async def compare(self, a: Tree, b: Tree) -> bool | None:
-        """The comparison as far as it goes without algebra, then again with each answer."""
+        """The comparison as far as it goes without algebra, then again with one answer more, two,
+        four and so on: one may decide it, and many are not worth as many turns."""
+        turn = 1
         while True:
             asking = _Asking(self._said)
             verdict = compare(a, b, asking)
-            if verdict is not None or asking.unknown is None:
+            if verdict is not None or not asking.unknown:
                 return verdict
-            self._said[asking.unknown] = await self._ask(*asking.unknown)
+            for asked in list(dict.fromkeys(asking.unknown))[:turn]:
+                self._said[asked] = await self._ask(*asked)
+            turn *= 2
 
     async def _ask(self, question: Question, a: Tree, b: Tree) -> bool | None:
         if self._left <= 0 or {a, b} & self._hopeless:

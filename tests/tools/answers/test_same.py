@@ -85,6 +85,14 @@ HOSTILE = {
     "nested fractions": (r"\frac{1}{" * 100 + "x" + "}" * 100, "x"),
     "many digits": ("9" * 900, "9" * 899 + "8"),
     "a large exponent of ten": ("1e9999", "1e9998"),
+    "sets of many roots": (
+        "{" + ", ".join(f"√{n}" for n in range(120, 200)) + "}",
+        "{" + ", ".join(f"√{n}" for n in range(130, 210)) + "}",
+    ),
+    "sets of some roots": (
+        "{" + ", ".join(f"√{n}" for n in range(120, 145)) + "}",
+        "{" + ", ".join(f"√{n}" for n in range(121, 146)) + "}",
+    ),
     "exponentials of exponentials": (r"\exp(\exp(\exp(\exp(9))))", r"\exp(\exp(\exp(\exp(8))))"),
 }
 
