@@ -50,11 +50,13 @@ def judge_report(
     """The report on all judges that voted, and on their panels: of all of them, and with
     ``subsets`` of every two and three of them too."""
     truth = {label.id: label.faithful for label in labels if label.faithful is not None}
-    ballots: dict[str, dict[str, VoteLine]] = {}
+    given: dict[str, dict[str, VoteLine]] = {}
     for vote in votes:
         if vote.id in truth and vote.status != "partial":
-            ballots.setdefault(vote.id, {})[vote.judge] = vote
-    names = list(dict.fromkeys(vote.judge for vote in votes))
+            given.setdefault(vote.id, {})[vote.judge] = vote
+    # The order in which votes came in is chance, and must not move an interval.
+    ballots = {key: given[key] for key in truth if key in given}
+    names = sorted({vote.judge for vote in votes})
     groups = [tuple(names)] if len(names) > 1 else []
     if subsets:
         sizes = [combinations(names, size) for size in (2, 3) if size < len(names)]

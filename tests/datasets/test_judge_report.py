@@ -151,6 +151,15 @@ def test_correlated_judges_agree_more_and_gain_less() -> None:
     assert value(panels(together)["majority"], "accuracy") < 0.79
 
 
+def test_the_order_in_which_votes_came_in_does_not_matter() -> None:
+    rng = random.Random(6)
+    labels = simulated_labels(40, rng)
+    votes = simulated_votes(labels, {"b": (0.8, 0.7), "a": (0.6, 0.9)}, rng, silent=0.1)
+    report = judge_report(labels, votes, resamples=40)
+    rng.shuffle(votes)
+    assert judge_report(labels, votes, resamples=40).model_dump_json() == report.model_dump_json()
+
+
 def test_subsets_are_every_two_and_three() -> None:
     rng = random.Random(0)
     labels = simulated_labels(20, rng)
