@@ -112,9 +112,11 @@ async def run_in(
     *,
     progress: InstallProgress | None = None,
     on_update: OnUpdate | None = None,
+    lean_first: bool = True,
 ) -> dict[str, Any]:
-    """Run ``graph`` in an open run; a second time it takes up where the first stopped."""
-    async with open_context(run, progress=progress) as context:
+    """Run ``graph`` in an open run; a second time it takes up where the first stopped.
+    ``lean_first`` as in ``open_context``."""
+    async with open_context(run, progress=progress, lean_first=lean_first) as context:
         return await run_resumable(
             graph, inputs, context, run.checkpoints, thread="main", on_update=on_update
         )

@@ -277,24 +277,31 @@ async def open_premises(
 
 @asynccontextmanager
 async def open_context(
-    run: Run, *, tasks: int = 1, progress: InstallProgress | None = None, replay: bool = False
+    run: Run,
+    *,
+    tasks: int = 1,
+    progress: InstallProgress | None = None,
+    replay: bool = False,
+    lean_first: bool = True,
 ) -> AsyncIterator[Context]:
     """``make_context``, closed at the end. Lean is started first: where there is none, that is
-    known before a token is spent, and no search loses its time to an installation."""
+    known before a token is spent, and no search loses its time to an installation. Without
+    ``lean_first``, for what may do without, it starts when it is asked."""
     with open_prompts(run.settings):
         context = make_context(run, tasks=tasks, progress=progress, replay=replay)
-        async with started(context, run.settings, progress) as ready:
+        async with opened(context, run.settings, progress, lean_first) as ready:
             yield ready
 
 
 @asynccontextmanager
-async def started(
-    context: Context, settings: Settings, progress: InstallProgress | None
+async def opened(
+    context: Context, settings: Settings, progress: InstallProgress | None, lean_first: bool
 ) -> AsyncIterator[Context]:
-    """The context with its Lean started and its premises read; everything is closed at the end."""
+    """The context with its premises read; everything is closed at the end."""
     premises: Retriever | None = None
     try:
-        await context.lean.start()
+        if lean_first:
+            await context.lean.start()
         if settings.premises.per_prompt:
             premises = await open_premises(settings, progress=progress)
         yield replace(context, premises=premises)

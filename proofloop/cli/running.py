@@ -26,10 +26,11 @@ def run_graph(
     folder: Path | None,
     quiet: bool,
     given: Mapping[str, str] | None = None,
+    lean_first: bool = True,
 ) -> tuple[dict[str, Any], Run]:
     """The graph's last state and the run. A folder that holds this run already is taken up where
     it stopped; Ctrl-C leaves it so. ``given`` are the options that made the graph: with others it
-    is another run."""
+    is another run. ``lean_first`` as in ``open_context``."""
     import asyncio
 
     from proofloop.api import open_run, run_in
@@ -42,8 +43,10 @@ def run_graph(
     run = open_run(settings, name, asked, folder)
     try:
         with run, install_progress() as progress:
-            state = asyncio.run(run_in(run, graph, inputs, progress=progress, on_update=show))
-            return state, run
+            ran = run_in(
+                run, graph, inputs, progress=progress, on_update=show, lean_first=lean_first
+            )
+            return asyncio.run(ran), run
     except KeyboardInterrupt:
         words = f"interrupted; the same command with --run {run.folder} goes on from here"
         notes().print(words, soft_wrap=True)

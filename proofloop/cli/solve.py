@@ -54,6 +54,7 @@ def command(
     Many attempts are made and one answer is chosen. The offline model solves nothing: name a model
     with --model or set a key. Exit code 0 with an answer, 1 without one."""
     problem = read_text_or_stdin(text)
+    from proofloop.graphs.answers import kind_of
     from proofloop.graphs.catalogue import SOLVERS, configured
 
     if method not in SOLVERS:
@@ -69,6 +70,7 @@ def command(
         folder=run,
         quiet=json,
         given=given,
+        lean_first=kind_of(settings.answers) == "lean",
     )
     result: dict[str, Any] = {
         "answer": state.get("answer", ""),
