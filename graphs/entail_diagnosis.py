@@ -2,8 +2,9 @@
 
 Suspects are the leaves among the children: what was proved below rests on sentences that are not
 in doubt there. A sentence is the more suspect
-- when a small change of it (``edits``) makes the step hold with every child needed, as Lean
-  confirms: the reading of a slip;
+- when a small change of it (``edits``) makes the step hold, as Lean confirms: the reading of a
+  slip; and the more so the more of the step's sentences are then needed, since a tree has no
+  idle children and a change that makes the others idle only says the claim itself;
 - then, when a word of it stands nowhere else in the step (it joins nothing).
 What is left open is told in Lean's words, with the countermodel where there is one.
 """
@@ -12,6 +13,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from itertools import islice, zip_longest
+from typing import NamedTuple
 
 from proofloop.core.model import Frozen
 from proofloop.graphs.context import Context
@@ -81,60 +84,74 @@ async def diagnose(
     return found.model_copy(update={"words": described(found, step)})
 
 
-def suspect(name: str, sentences: Sequence[Sentence], claim: Form, mends: Sequence[str]) -> Suspect:
+class Mend(NamedTuple):
+    """A small change, the step's sentences with it, and the share of them that the claim needs."""
+
+    what: str
+    sentences: tuple[Sentence, ...]
+    needs: float
+
+
+def suspect(
+    name: str, sentences: Sequence[Sentence], claim: Form, mends: Sequence[Mend]
+) -> Suspect:
     others = words(claim).union(*(words(each.form) for each in sentences if each.id != name))
     own = next(each for each in sentences if each.id == name)
     idle = tuple(sorted(words(own.form) - others))
-    score = 2.0 * bool(mends) + 1.0 * bool(idle)
-    return Suspect(id=name, score=score, mends=tuple(mends[:MOST_MENDS]), idle=idle)
+    score = 2.0 + mends[0].needs if mends else 0.0
+    shown = tuple(mend.what for mend in mends)
+    return Suspect(id=name, score=score + 1.0 * bool(idle), mends=shown, idle=idle)
 
 
 async def mending(
     context: Context, sentences: Sequence[Sentence], claim: Form, *, leaves: Sequence[str]
-) -> dict[str, list[str]]:
-    """Of each leaf the small changes with which the step holds, no child is idle and the sentences
-    still hold together; the search for worlds chooses them, Lean confirms the first of each
-    leaf."""
+) -> dict[str, list[Mend]]:
+    """Of each leaf the small changes with which the step holds, the best first: the search for
+    worlds chooses them, Lean confirms the best of each leaf."""
     candidates = await asyncio.to_thread(hopeful, list(sentences), claim, list(leaves))
-    mends: dict[str, list[str]] = {}
-    for name, found in candidates.items():
-        for what, changed in found[:MOST_MENDS]:
-            if await automation(context, statement(changed, claim, name="mended")):
-                mends[name] = [what, *(other for other, _ in found if other != what)]
+    found: dict[str, list[Mend]] = {}
+    for name, hoped in candidates.items():
+        best = sorted(hoped, key=lambda mend: -mend.needs)[:MOST_MENDS]
+        for mend in best:
+            if await automation(context, statement(mend.sentences, claim, name="mended")):
+                found[name] = [mend, *(other for other in best if other is not mend)]
                 break
-    return mends
-
-
-def hopeful(
-    sentences: list[Sentence], claim: Form, leaves: list[str]
-) -> dict[str, list[tuple[str, list[Sentence]]]]:
-    """The changes after which no small world speaks against the step."""
-    table, _ = symbol_table([*sentences, Sentence.model_construct(id="claim", form=claim)])
-    found: dict[str, list[tuple[str, list[Sentence]]]] = {}
-    looked = 0
-    for place, sentence in enumerate(sentences):
-        if sentence.id not in leaves:
-            continue
-        for edit in edits(sentence.form, table):
-            looked += 1
-            if looked > MOST_EDITS:
-                return found
-            new = sentence.model_copy(update={"form": edit.form})
-            changed = [*sentences[:place], new, *sentences[place + 1 :]]
-            if mends(changed, claim):
-                found.setdefault(sentence.id, []).append((edit.what, changed))
     return found
 
 
-def mends(sentences: list[Sentence], claim: Form) -> bool:
-    """No small world speaks against the claim, one allows the sentences, and without any one of
-    them the claim fails somewhere."""
-    if find_world(sentences, claim) is not None or find_world(sentences) is None:
-        return False
-    return all(
-        find_world([*sentences[:place], *sentences[place + 1 :]], claim) is not None
-        for place in range(len(sentences))
-    )
+def hopeful(sentences: list[Sentence], claim: Form, leaves: list[str]) -> dict[str, list[Mend]]:
+    """The changes after which no small world speaks against the step, by leaf. The leaves take
+    turns, so that none is left out when the count is full."""
+    table, _ = symbol_table([*sentences, Sentence.model_construct(id="claim", form=claim)])
+    places = {each.id: place for place, each in enumerate(sentences) if each.id in leaves}
+    turns = [
+        [(name, edit) for edit in edits(sentences[place].form, table)]
+        for name, place in places.items()
+    ]
+    found: dict[str, list[Mend]] = {}
+    in_turn = (each for row in zip_longest(*turns) for each in row if each is not None)
+    for name, edit in islice(in_turn, MOST_EDITS):
+        changed = list(sentences)
+        changed[places[name]] = Sentence(id=name, form=edit.form)
+        needs = needed_after(changed, places[name], claim)
+        if needs is not None:
+            found.setdefault(name, []).append(Mend(edit.what, tuple(changed), needs))
+    return found
+
+
+def needed_after(changed: list[Sentence], place: int, claim: Form) -> float | None:
+    """The share of the sentences without which the claim would fail; None where the change mends
+    nothing, or the claim needs the changed sentence alone, or not at all."""
+    if find_world(changed, claim) is not None or find_world(changed) is None:
+        return None
+    needed = [
+        number
+        for number in range(len(changed))
+        if find_world([*changed[:number], *changed[number + 1 :]], claim) is not None
+    ]
+    if place not in needed or (needed == [place] and len(changed) > 1):
+        return None
+    return len(needed) / len(changed)
 
 
 async def open_goal(context: Context, sentences: Sequence[Sentence], claim: Form) -> str:
