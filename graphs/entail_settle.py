@@ -26,6 +26,7 @@ from proofloop.graphs.entailing import (
 )
 from proofloop.tools.entailment.form import Form, Not
 from proofloop.tools.entailment.problem import HYPOTHESIS
+from proofloop.tools.entailment.symbols import listed
 
 # What forms were last rejected for, when there were no rounds left for others.
 UNUSABLE = ("forms", "binding", "judge")
@@ -42,10 +43,8 @@ async def settle(state: DecomposeState, runtime: Runtime[Context]) -> dict[str, 
         return unusable(state)
     step = await asked_at_once(context, state, forms)
     if step.outcome == "proved":
-        why = f"the sentences entail it at once; the tree did not: {state.get('why', '')}"
         proved = {HYPOTHESIS: step.model_dump(mode="json")}
-        found = await verified(context, {**state, "proved": proved}, forms)
-        return {"proved": proved, "why": why} | found
+        return {"proved": proved} | await verified(context, {**state, "proved": proved}, forms)
     if step.outcome == "contradiction":
         return contradiction(step)
     if left := unread(state):
@@ -72,16 +71,21 @@ def notes_on(state: DecomposeState, why: str) -> str:
 async def verified(
     context: Context, state: DecomposeState, forms: dict[str, Form]
 ) -> dict[str, Any]:
-    """The root is proved; is what it rests on free of contradiction?"""
+    """The root is proved; is what it rests on free of contradiction? That other sentences are not
+    is only told."""
     used = rests_on(state, proofs_of(state))
     together = await consistency(context, sentences_of(used, forms))
     if isinstance(together, Step):
         return contradiction(together)
     redundant = [name for name in problem_of(state).texts if name not in used]
+    everything = await consistency(context, sentences_of(list(problem_of(state).texts), forms))
+    why = ""
+    if isinstance(everything, Step):
+        why = f"it does not rest on it, but these contradict each other: {listed(everything.used)}"
     evidence = {"consistent": together, "unjudged": unjudged(state, [*used, HYPOTHESIS])}
     return {
         "status": "verified",
-        "why": "",
+        "why": why,
         "used": used,
         "redundant": redundant,
         "failed_at": "",

@@ -277,6 +277,15 @@ async def test_a_contradiction_among_premises_is_never_a_success(prover: Prover)
     assert "hypothesis" not in state["proved"]
 
 
+async def test_a_contradiction_that_the_proof_does_not_rest_on_is_told(prover: Prover) -> None:
+    more = [{"id": "s4", "text": "Tom is a cat."}, {"id": "s5", "text": "Tom is not a cat."}]
+    problem = PROBLEM | {"sentences": [*PROBLEM["sentences"], *more]}
+    script = Script(forms={"s4": is_("cat", "tom"), "s5": no(is_("cat", "tom"))})
+    state = await run(prover, script, problem)
+    assert (state["status"], state["used"]) == ("verified", ["s1", "s2", "s3"])
+    assert state["why"].endswith("these contradict each other: s4, s5")
+
+
 async def test_a_contradiction_between_two_branches_is_found_at_the_end(prover: Prover) -> None:
     """Each step is sound by itself, but what the root rests on cannot hold together."""
     problem = {

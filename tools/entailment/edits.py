@@ -45,9 +45,14 @@ def edits(form: Form, symbols: Mapping[str, Symbol]) -> Iterator[Edit]:
         condition_added,
     ):
         for edit in change(form, symbols):
-            if (text := edit.form.model_dump_json()) not in seen:
+            text = edit.form.model_dump_json()
+            if text not in seen and not doubly_negated(edit.form):
                 seen.add(text)
                 yield edit
+
+
+def doubly_negated(form: Form) -> bool:
+    return any(isinstance(part, Not) and isinstance(part.body, Not) for part in walk(form))
 
 
 def negated(form: Form, symbols: Mapping[str, Symbol]) -> Iterator[Edit]:
