@@ -50,9 +50,7 @@ async def settle(state: DecomposeState, runtime: Runtime[Context]) -> dict[str, 
     if left := unread(state):
         why = f"it does not follow from the sentences that could be read; unread: {', '.join(left)}"
         return {"status": "refused", "why": notes_on(state, why)}
-    if step.outcome == "countermodel":
-        return await not_entailed(context, state, forms, step)
-    return {"status": "failed", "why": state.get("why") or "no proof and no countermodel was found"}
+    return await not_entailed(context, state, forms, step)
 
 
 def unusable(state: DecomposeState) -> dict[str, Any]:
@@ -122,7 +120,7 @@ async def asked_at_once(
 async def not_entailed(
     context: Context, state: DecomposeState, forms: dict[str, Form], step: Step
 ) -> dict[str, Any]:
-    """With a countermodel at hand: is it even the negation that follows?"""
+    """Does even the negation follow? Else with a countermodel, or without any word."""
     negation = await asked_at_once(context, state, forms, negated=True)
     if negation.outcome == "contradiction":
         return contradiction(negation)
@@ -135,7 +133,9 @@ async def not_entailed(
             "used": list(negation.used),
             "evidence": evidence,
         }
-    assert step.world is not None
+    if step.world is None:
+        why = state.get("why") or "no proof and no countermodel was found"
+        return {"status": "failed", "why": why}
     return {
         "status": "not entailed",
         "how": "countermodel",
