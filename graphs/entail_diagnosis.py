@@ -24,9 +24,11 @@ from proofloop.tools.entailment.edits import edits
 from proofloop.tools.entailment.form import Form, Sentence
 from proofloop.tools.entailment.lean_text import HEADER, statement
 from proofloop.tools.entailment.symbols import symbol_table, words
-from proofloop.tools.entailment.worlds import World, find_world
+from proofloop.tools.entailment.worlds import World, find_world, ground_size
 
-MOST_EDITS = 400  # looked at, of one step
+MOST_EDITS = 400  # looked at, of one step; fewer where a look is dear
+FEWEST_EDITS = 20
+WORK = 60_000  # clauses gone through by the first search of each edit
 MOST_MENDS = 3  # told of, of one sentence
 GOAL_LINES = 12
 
@@ -130,7 +132,8 @@ def hopeful(sentences: list[Sentence], claim: Form, leaves: list[str]) -> dict[s
     ]
     found: dict[str, list[Mend]] = {}
     in_turn = (each for row in zip_longest(*turns) for each in row if each is not None)
-    for name, edit in islice(in_turn, MOST_EDITS):
+    size = ground_size(sentences, claim)
+    for name, edit in islice(in_turn, max(FEWEST_EDITS, min(MOST_EDITS, WORK // size))):
         changed = list(sentences)
         changed[places[name]] = Sentence(id=name, form=edit.form)
         needs = needed_after(changed, places[name], claim)

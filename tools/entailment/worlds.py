@@ -95,6 +95,20 @@ def find_world(hypotheses: Sequence[Sentence], claim: Form | None = None) -> Wor
     return None
 
 
+def ground_size(hypotheses: Sequence[Sentence], claim: Form) -> int:
+    """How large the formulas are that a search goes through: what it costs, on any machine."""
+    symbols = symbols_of(hypotheses, claim)
+    names = [symbol.word for symbol in symbols if symbol.sort == "entity"]
+    named = {name: number for number, name in enumerate(names)}
+    search = _Search(symbols, named, max(1, len(names)) + EXTRA)
+    try:
+        for form in (*(sentence.form for sentence in hypotheses), claim):
+            search.literal(search.ground(form, {}, True))
+    except _TooLarge:
+        return MOST_GROUND
+    return max(1, len(search.clauses))
+
+
 def naming(names: Sequence[str], forms: Iterable[Form]) -> Iterator[dict[str, int]]:
     """Which entity each name names: all apart first, then, where it matters, the others."""
     yield {name: number for number, name in enumerate(names)}

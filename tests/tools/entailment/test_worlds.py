@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from proofloop.tools.entailment.form import read_form
 from proofloop.tools.entailment.lean_text import HEADER, refutation, statement
 from proofloop.tools.entailment.sat import solve
-from proofloop.tools.entailment.worlds import countermodel_script, find_world
+from proofloop.tools.entailment.worlds import countermodel_script, find_world, ground_size
 from proofloop.tools.lean.backend import CheckRequest, LeanBackend
 from proofloop.tools.lean.portfolio import proof_text
 from support.entailment import EATS, FORMS, all_are, event, is_, no, none_are, sentences
@@ -111,3 +111,10 @@ async def test_worlds_of_random_sentences_are_worlds_for_lean(lean: LeanBackend)
 
 def test_contradictory_sentences_have_no_world() -> None:
     assert find_world(sentences(s1=is_("cat", "tom"), s2=no(is_("cat", "tom")))) is None
+
+
+def test_what_a_search_costs_is_told_before_it_is_made() -> None:
+    few = ground_size(sentences(s1=all_are("cat", "cute")), read_form(is_("cute", "tom")))
+    pair = {"op": "all", "var": "y", "body": event("eat", agent="x", patient="y")}
+    more = sentences(s1=all_are("cat", "cute"), s2={"op": "all", "var": "x", "body": pair})
+    assert 0 < few < ground_size(more, read_form(is_("cute", "tom")))
