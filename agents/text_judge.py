@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 from proofloop.agents.back_translator import PROMPT as TRANSLATOR
 from proofloop.agents.back_translator import back_translate
-from proofloop.agents.judge import Judgement
+from proofloop.agents.judge import ConsistencyJudge, Judgement
 from proofloop.agents.llm.base import Message, Model, Request, Sampling
 from proofloop.agents.llm.structured import ask_each
-from proofloop.agents.panel.vote import SAMPLES, Pair, Vote, decided, failed
+from proofloop.agents.panel.panel import Panel
+from proofloop.agents.panel.rules import AllAgree
+from proofloop.agents.panel.vote import SAMPLES, Judge, Pair, Vote, decided, failed
 from proofloop.agents.prompts import Prompt
 
 
@@ -70,6 +72,26 @@ class BackTranslationJudge:
             inputs={"first": first, "second": second},
             sampling=Sampling(temperature=self.temperature),
         )
+
+
+def unanimous(panel: Panel) -> Panel:
+    """The panel's judges, all heard, who must all agree; each translates back before it judges."""
+
+    def translating(judge: Judge) -> Judge:
+        if not isinstance(judge, ConsistencyJudge):
+            return judge
+        return BackTranslationJudge(
+            judge.model, judge.name, judge.rubric, judge.temperature, judge.sample
+        )
+
+    return Panel(
+        [translating(judge) for judge in panel.judges],
+        AllAgree(),
+        asking="all",
+        shuffle=panel.shuffle,
+        seed=panel.seed,
+        journal=panel.journal,
+    )
 
 
 SYSTEM = """\

@@ -1,7 +1,7 @@
 """Agreement by proof: samples vote for readings of the text, by classes of proved equivalence.
 
-    sample -> compile -> judge -> cluster -> vote -> prove -> end
-       ^__________________________________________|
+    sample -> compile -> judge -> cluster -> vote -> (review) -> prove -> end
+       ^____________________________________|
 
 Majority voting needs to know which samples say the same. For formal statements that can be proved:
 two are of one class when the kernel has accepted a proof of each direction and there is a reason
@@ -12,15 +12,16 @@ the votes wins.
 Where none wins, the disagreement itself goes back to the formalizer: the values at which two
 readings differ, the hypothesis that only one has. After ``votes`` rounds of samples without a
 winner the text counts as "ambiguous", and the readings stand side by side with what they say in
-words; none is chosen silently. ``confidence`` is the winner's votes as a share of all samples asked
-for, those that fell included. Classes that could not be shown to be the same stay apart, so it errs
-on the low side. (Ours.)
+words and wait in the review queue; none is chosen silently, and with ``review`` the graph stops
+until a person has chosen (graphs/reviewing.py). ``confidence`` is the winner's votes as a share of
+all samples asked for, those that fell included. Classes that could not be shown to be the same
+stay apart, so it errs on the low side. (Ours.)
 """
 
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import START, StateGraph
@@ -40,8 +41,9 @@ from proofloop.graphs.formal_samples import (
     judge_each,
     read_samples,
     together,
+    votes_of,
 )
-from proofloop.graphs.formalizing import UNEXAMINED, FormalizeState, Step, add_ending, compiled
+from proofloop.graphs.formalizing import UNEXAMINED, add_ending, compiled
 from proofloop.graphs.readings import (
     Disagreement,
     Reading,
@@ -49,9 +51,11 @@ from proofloop.graphs.readings import (
     ranked,
     sort_samples,
 )
+from proofloop.graphs.reviewing import WithReview, add_review
+from proofloop.tools.review import ReviewItem
 
 
-class AgreementState(FormalizeState, total=False):
+class AgreementState(WithReview, total=False):
     """``samples`` are those of all rounds. ``readings`` come by votes, the winner first, and
     ``runner_up`` is the second ({} without one); ``disagreement`` is between these two.
     ``confidence`` is there when a reading has won."""
@@ -129,11 +133,17 @@ async def vote(state: AgreementState, runtime: Runtime[Context]) -> dict[str, An
             "fault": "agreement",
             **({"status": "exhausted"} if last else {}),
         }
+    told = await in_words(context, state, readings)
+    items = [review_item(state, one, samples) for one in told if one.passed is not False]
+    if context.reviews is not None:
+        for item in items:
+            context.reviews.add(item)
     return {
         "rejected": faults,
         "status": "ambiguous",
         "why": f"{len(open_)} readings, and no one has {context.formalize.share:.0%} of the votes",
-        "readings": await in_words(context, state, readings),
+        "readings": [one.model_dump(mode="json") for one in told],
+        "to_review": [item.model_dump(mode="json") for item in items],
     }
 
 
@@ -183,7 +193,7 @@ def objections(
 
 async def in_words(
     context: Context, state: AgreementState, readings: list[Reading]
-) -> list[dict[str, Any]]:
+) -> list[Reading]:
     """The readings with their back-translations, for people to choose by."""
 
     async def told(one: Reading) -> Reading:
@@ -193,19 +203,42 @@ async def in_words(
             return one
         return one.model_copy(update={"informal": answer.value.informal if answer.value else ""})
 
-    return [one.model_dump(mode="json") for one in await together([told(one) for one in readings])]
+    return await together([told(one) for one in readings])
 
 
-def after_vote(state: AgreementState) -> Step:
+def review_item(state: AgreementState, one: Reading, samples: list[FormalSample]) -> ReviewItem:
+    group = [each for each in samples if each.id in one.samples]
+    best = next(each for each in group if each.lean == one.statement)
+    texts = dict.fromkeys(each.lean for each in group)
+    return ReviewItem(
+        task=state["name"],
+        informal=state["informal"],
+        header=state["header"],
+        statement=one.statement,
+        votes=votes_of(best.verdict),
+        samples=len(group),
+        others=tuple(text for text in texts if text != one.statement),
+        translation=one.informal,
+        differs=one.differs,
+    )
+
+
+def after_vote(state: AgreementState) -> Literal["next", "again", "review", "give_up"]:
     if state.get("status") in ("consistent", "unjudged"):
         return "next"
+    if state.get("status") == "ambiguous":
+        return "review"
     return "give_up" if state.get("status") else "again"
 
 
 def agreement_graph(
-    checkpointer: BaseCheckpointSaver[Any] | None = None, *, prove: bool = True
+    checkpointer: BaseCheckpointSaver[Any] | None = None,
+    *,
+    prove: bool = True,
+    review: bool = False,
 ) -> CompiledStateGraph[AgreementState, Context, AgreementState, AgreementState]:
-    """The compiled graph. ``prove=False`` ends with the statement. Usable as a subgraph."""
+    """The compiled graph. ``prove=False`` ends with the statement, ``review`` interrupts for a
+    person's choice where the text is ambiguous. Usable as a subgraph."""
     graph = StateGraph(AgreementState, context_schema=Context)
     last = add_ending(graph, prove=prove)
     graph.add_node("sample", sample)
@@ -215,8 +248,11 @@ def agreement_graph(
     graph.add_node("vote", vote)
     for node, following in pairwise((START, "sample", "compile", "judge", "cluster", "vote")):
         graph.add_edge(node, following)
+    unclear = add_review(graph, then=last) if review else "give_up"
     graph.add_conditional_edges(
-        "vote", after_vote, {"next": last, "again": "sample", "give_up": "give_up"}
+        "vote",
+        after_vote,
+        {"next": last, "again": "sample", "review": unclear, "give_up": "give_up"},
     )
     return graph.compile(checkpointer=checkpointer, name="agreement")
 

@@ -33,6 +33,7 @@ from proofloop.graphs.prove_sketch import prove_sketch_graph
 from proofloop.graphs.prove_whole import prove_whole_graph
 from proofloop.graphs.refine import refine_graph
 from proofloop.graphs.reform import reform_graph
+from proofloop.graphs.reviewing import review_graph
 from proofloop.graphs.rtv_pdr import rtv_pdr_graph
 from proofloop.graphs.self_consistency import self_consistency_graph
 from proofloop.graphs.solve_detect_verify import solve_detect_verify_graph
@@ -47,6 +48,7 @@ GRAPHS: dict[str, Factory] = {
     "formalmath": formalmath_graph,
     "agreement": agreement_graph,
     "decompose": decompose_graph,
+    "review": review_graph,
     "prove_whole": prove_whole_graph,
     "prove_sketch": prove_sketch_graph,
     "prove_best_first": prove_best_first_graph,
@@ -68,6 +70,9 @@ GRAPHS: dict[str, Factory] = {
 
 # Graphs over FormalizeState: a text goes in, a statement and its proof come out.
 FORMALIZERS = ("formalize", "atf", "reform", "formalmath", "agreement")
+
+# Those of them that can stop for a person's decision (``review=True``).
+REVIEWED = ("formalmath", "agreement")
 
 # Graphs that take a problem in words: ``problem`` goes in, ``answer`` and ``solution`` come out.
 SOLVERS = (

@@ -31,7 +31,7 @@ from proofloop.tools.lean.premises.suggest import with_suggestions
 from proofloop.tools.lean.report import LeanReport
 from proofloop.tools.lean.text import split_statement, statement_faults
 
-Status = Literal["consistent", "unjudged", "refused", "exhausted", "ambiguous"]
+Status = Literal["consistent", "unjudged", "refused", "exhausted", "ambiguous", "rejected"]
 # Where a conditional edge of a loop leads.
 Step = Literal["next", "again", "give_up"]
 

@@ -1,12 +1,14 @@
 """FormalMATH's pipeline (arXiv 2505.02735): many formalizations, filtered for a review by people.
 
-    sample -> compile -> judge -> refute -> queue -> prove -> end
+    sample -> compile -> judge -> refute -> queue -> (review) -> prove -> end
 
 1. Every formalizer (``formalizers``) writes ``samples`` statements. 2. Lean drops what does not
 compile. 3. Every judge of the panel says in words what the Lean says and compares that with the
 text; what is not found consistent by all of them is dropped. 4. What can be refuted is dropped:
-the kernel has accepted the negation. 5. The rest waits in the review queue for a person. Each stage
-is a step of the checkpoints, so that a run can be taken up at any of them.
+the kernel has accepted the negation. 5. The rest waits in the review queue for a person: the graph
+goes on with the most frequent statement, or with ``review`` stops until a person has decided
+(graphs/reviewing.py). Each stage is a step of the checkpoints, so that a run can be taken up at any
+of them.
 
 Of the paper's stages two are done by other means. Its negation filter asks a language model for a
 proof of the negation; here it is a search for counterexamples and core Lean's automation
@@ -28,11 +30,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
 from proofloop.agents.formalizer import Rejected
-from proofloop.agents.judge import ConsistencyJudge
-from proofloop.agents.panel.panel import Panel
-from proofloop.agents.panel.rules import AllAgree
-from proofloop.agents.panel.vote import Judge
-from proofloop.agents.text_judge import BackTranslationJudge
+from proofloop.agents.text_judge import unanimous
 from proofloop.graphs.context import Context, context_of, panel_of
 from proofloop.graphs.formal_samples import (
     FormalSample,
@@ -42,9 +40,11 @@ from proofloop.graphs.formal_samples import (
     judge_each,
     look_at_each,
     read_samples,
+    votes_of,
 )
-from proofloop.graphs.formalizing import FormalizeState, Step, add_ending, compiled
+from proofloop.graphs.formalizing import Step, add_ending, compiled
 from proofloop.graphs.readings import sort_samples
+from proofloop.graphs.reviewing import WithReview, add_review
 from proofloop.tools.lean.hygiene.runner import examine
 from proofloop.tools.lean.lemmas import name_of
 from proofloop.tools.lean.text import Statement
@@ -59,7 +59,7 @@ FUNNEL = {
 }
 
 
-class FormalMathState(FormalizeState, total=False):
+class FormalMathState(WithReview, total=False):
     """``samples`` with the stage at which each fell; ``funnel`` counts what each stage left, and
     at last what went ``to_review``; ``queued`` are the ids of these in the review queue."""
 
@@ -112,6 +112,7 @@ async def queue(state: FormalMathState, runtime: Runtime[Context]) -> dict[str, 
     news = {
         "funnel": funnel(samples) | {"to_review": len(items)},
         "queued": [item.id for item in items],
+        "to_review": [item.model_dump(mode="json") for item in items],
         "rejected": [rejected.model_dump() for rejected in fallen(samples)],
     }
     if not items:
@@ -133,26 +134,6 @@ def update(samples: Sequence[FormalSample]) -> dict[str, Any]:
     return {"samples": dump_samples(samples), "funnel": funnel(samples)}
 
 
-def unanimous(panel: Panel) -> Panel:
-    """The panel's judges, all heard, who must all agree; each translates back before it judges."""
-
-    def translating(judge: Judge) -> Judge:
-        if not isinstance(judge, ConsistencyJudge):
-            return judge
-        return BackTranslationJudge(
-            judge.model, judge.name, judge.rubric, judge.temperature, judge.sample
-        )
-
-    return Panel(
-        [translating(judge) for judge in panel.judges],
-        AllAgree(),
-        asking="all",
-        shuffle=panel.shuffle,
-        seed=panel.seed,
-        journal=panel.journal,
-    )
-
-
 def kept(one: FormalSample) -> FormalSample:
     if one.fell or one.verdict is None or one.verdict.passed is True:
         return one
@@ -172,16 +153,13 @@ def funnel(samples: Sequence[FormalSample]) -> dict[str, int]:
 
 def review_item(state: FormalMathState, group: Sequence[FormalSample]) -> ReviewItem:
     best = group[0]
-    votes = best.verdict.evidence.get("votes") if best.verdict else None
     texts = dict.fromkeys(one.lean for one in group)
     return ReviewItem(
         task=state["name"],
         informal=state["informal"],
         header=state["header"],
         statement=best.lean,
-        votes=tuple(vote for vote in votes or () if isinstance(vote, dict))
-        if isinstance(votes, list)
-        else (),
+        votes=votes_of(best.verdict),
         warnings=best.warnings,
         samples=len(group),
         others=tuple(text for text in texts if text != best.lean),
@@ -215,11 +193,17 @@ def after_queue(state: FormalMathState) -> Step:
 
 
 def formalmath_graph(
-    checkpointer: BaseCheckpointSaver[Any] | None = None, *, prove: bool = True
+    checkpointer: BaseCheckpointSaver[Any] | None = None,
+    *,
+    prove: bool = True,
+    review: bool = False,
 ) -> CompiledStateGraph[FormalMathState, Context, FormalMathState, FormalMathState]:
-    """The compiled graph. ``prove=False`` ends with the queue. Usable as a subgraph."""
+    """The compiled graph. ``prove=False`` ends with the queue, ``review`` interrupts for a person's
+    decision on what is in it. Usable as a subgraph."""
     graph = StateGraph(FormalMathState, context_schema=Context)
     last = add_ending(graph, prove=prove)
+    if review:
+        last = add_review(graph, then=last)
     graph.add_node("sample", sample)
     graph.add_node("compile", compile_samples)
     graph.add_node("judge", judge_samples)

@@ -11,9 +11,9 @@ from typing import Any
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.graph.state import CompiledStateGraph
-from langgraph.types import Durability
+from langgraph.types import Command, Durability
 
-from proofloop.core.errors import BudgetExceeded
+from proofloop.core.errors import BudgetExceeded, InputError
 from proofloop.core.journal import CURRENT_TASK, entries_of
 from proofloop.graphs.context import Context
 
@@ -30,11 +30,15 @@ async def run_resumable(
     *,
     thread: str,
     on_update: OnUpdate | None = None,
+    answer: Any = None,
 ) -> dict[str, Any]:
     """Run ``graph(checkpointer)`` on ``inputs`` as thread ``thread`` of a checkpoint file, or take
-    the thread up where it stopped. ``on_update`` hears what each node returns."""
+    the thread up where it stopped. ``on_update`` hears what each node returns; ``answer`` is for
+    a thread that waits."""
     async with AsyncSqliteSaver.from_conn_string(str(checkpoints)) as saver:
-        return await run_thread(graph(saver), inputs, context, thread=thread, on_update=on_update)
+        return await run_thread(
+            graph(saver), inputs, context, thread=thread, on_update=on_update, answer=answer
+        )
 
 
 async def run_thread(
@@ -45,11 +49,16 @@ async def run_thread(
     thread: str,
     on_update: OnUpdate | None = None,
     durability: Durability = "sync",
+    answer: Any = None,
 ) -> dict[str, Any]:
     """The same on a graph that has its checkpointer already. What a node writes to its stream on
     the way has the form of an update, ``{step: news}``, and is heard like one. With the durability
     "exit" the thread is saved when it ends, in whatever way but a kill; a killed one begins anew,
     and the journal answers what was asked before.
+
+    A graph that interrupts itself for a person's word comes back with ``waiting``, what each
+    interrupt shows; the same thread goes on with ``answer``, and without one asks again. Raises
+    InputError for an ``answer`` where nothing waits.
 
     When the budget is spent the state so far comes back with ``partial`` set to the reason; the
     thread stays where it was, so a later run with more budget goes on from there."""
@@ -59,10 +68,14 @@ async def run_thread(
         "recursion_limit": STEP_LIMIT,
     }
     before = await graph.aget_state(config)
+    if answer is not None and not before.interrupts:
+        raise InputError(f"nothing waits for an answer in thread {thread!r}")
     if before.values and not before.next:
         return dict(before.values)
-    start = None if before.values else dict(inputs)
-    partial = {}
+    start: Any = None if before.values else dict(inputs)
+    if answer is not None:
+        start = Command(resume=answer)
+    ended: dict[str, Any] = {}
     try:
         with entries_of(thread):
             async for _, _, chunk in graph.astream(
@@ -78,8 +91,11 @@ async def run_thread(
                     if on_update and isinstance(update, Mapping):
                         on_update(node, update)
     except BudgetExceeded as error:
-        partial = {"partial": str(error)}
-    return dict((await graph.aget_state(config)).values) | partial
+        ended = {"partial": str(error)}
+    after = await graph.aget_state(config)
+    if after.interrupts:
+        ended["waiting"] = [one.value for one in after.interrupts]
+    return dict(after.values) | ended
 
 
 async def run_apart(

@@ -32,6 +32,7 @@ from proofloop.graphs.prove_sketch import prove_sketch_graph
 from proofloop.graphs.prove_whole import prove_whole_graph
 from proofloop.graphs.refine import refine_graph
 from proofloop.graphs.reform import reform_graph
+from proofloop.graphs.reviewing import review_graph
 from proofloop.graphs.rtv_pdr import rtv_pdr_graph
 from proofloop.graphs.self_consistency import self_consistency_graph
 from proofloop.graphs.solve_detect_verify import solve_detect_verify_graph
@@ -57,6 +58,7 @@ reform = reform_graph()
 formalmath = formalmath_graph()
 agreement = agreement_graph()
 decompose = decompose_graph()
+review = review_graph()
 prove_whole = prove_whole_graph()
 prove_sketch = prove_sketch_graph()
 prove_best_first = prove_best_first_graph()

@@ -20,6 +20,9 @@ class FormalizeBounds(Frozen):
     share: float = Field(
         default=0.6, gt=0.5, le=1, description="of the votes, with which a reading wins"
     )
+    judge_edits: bool = Field(
+        default=False, description="whether the judges are asked about what a reviewer edits"
+    )
     compare_seconds: float = Field(
         default=10.0, gt=0, description="each direction of a comparison of two statements"
     )
