@@ -11,7 +11,7 @@ import contextlib
 import json
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
@@ -206,12 +206,12 @@ class ReviewQueue:
         values = {
             "decision": decision,
             "statement": recheck.statement if recheck else "",
-            "recheck": recheck and recheck.model_dump_json(),
+            "recheck": recheck.model_dump_json() if recheck else None,
             "decided": time.time() if decision else None,
             "words": comment.strip(),
             "id": id,
             "any": seen is None,
-            "seen": seen and seen.decision,
+            "seen": seen.decision if seen else None,
         }
         changed = self._write(
             "decision = :decision, statement = :statement, decided = :decided,"
@@ -226,7 +226,7 @@ class ReviewQueue:
 
     def draft(self, id: str, recheck: Recheck | None, *, comment: str = "") -> Reviewed:
         """Keep an edit that does not count, or not yet; with None, drop it."""
-        kept = recheck and recheck.model_dump_json()
+        kept = recheck.model_dump_json() if recheck else None
         values = {"recheck": kept, "words": comment.strip(), "id": id}
         if not self._write(f"recheck = :recheck, {_REMARK}", values):
             raise self._unknown(id)
@@ -247,7 +247,7 @@ class ReviewQueue:
         with self._errors():
             return int(self._database.execute("SELECT count(*) FROM review").fetchone()[0])
 
-    def _write(self, change: str, values: dict[str, object], unless: str = "") -> int:
+    def _write(self, change: str, values: Mapping[str, object], unless: str = "") -> int:
         with self._errors(), self._database:
             return self._database.execute(
                 f"UPDATE review SET {change} WHERE id = :id {unless}", values

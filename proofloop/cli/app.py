@@ -26,6 +26,7 @@ from proofloop.cli import (
     prompts,
     prove,
     prove_set,
+    review,
     solve,
     summarize,
 )
@@ -68,6 +69,7 @@ for name, module in (
     ("solve", solve),
     ("check", check),
     ("goals", goals),
+    ("review", review),
     ("hygiene", hygiene),
     ("equiv", equiv),
     ("entail", entail),
