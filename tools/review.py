@@ -8,7 +8,6 @@ passed it; until then it is a draft, and its item still waits.
 from __future__ import annotations
 
 import contextlib
-import json
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping
@@ -16,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, JsonValue, model_validator
+from pydantic import Field, JsonValue, ValidationError, model_validator
 
 from proofloop.core.errors import InputError, StorageError
 from proofloop.core.journal import fingerprint
@@ -174,7 +173,7 @@ class ReviewQueue:
         """In the order in which they came; with ``waiting`` only those not decided."""
         with self._errors():
             rows = self._database.execute(f"SELECT {_FIELDS} FROM review ORDER BY rowid").fetchall()
-        found = [_reviewed(row) for row in rows]
+        found = [self._read(row) for row in rows]
         return [one for one in found if one.waits] if waiting else found
 
     def find(self, id: str) -> Reviewed | None:
@@ -182,7 +181,7 @@ class ReviewQueue:
             row = self._database.execute(
                 f"SELECT {_FIELDS} FROM review WHERE id = ?", (id,)
             ).fetchone()
-        return _reviewed(row) if row else None
+        return self._read(row) if row else None
 
     def get(self, id: str) -> Reviewed:
         if (found := self.find(id)) is None:
@@ -253,6 +252,20 @@ class ReviewQueue:
                 f"UPDATE review SET {change} WHERE id = :id {unless}", values
             ).rowcount
 
+    def _read(self, row: tuple[str, str, Outcome | None, str, str, str | None]) -> Reviewed:
+        try:
+            return Reviewed(
+                id=row[0],
+                item=ReviewItem.model_validate_json(row[1]),
+                decision=row[2],
+                statement=row[3],
+                comment=row[4],
+                recheck=Recheck.model_validate_json(row[5]) if row[5] else None,
+            )
+        except ValidationError as error:
+            words = f"item {row[0]} is damaged: {error.errors()[0]['msg']}"
+            raise StorageError(f"review queue {self.path or 'in memory'}: {words}") from None
+
     def _unknown(self, id: str) -> InputError:
         return InputError(f"no item {id!r} in the review queue", file=self.path)
 
@@ -262,14 +275,3 @@ class ReviewQueue:
             yield
         except (sqlite3.Error, OSError) as error:
             raise StorageError(f"review queue {self.path or 'in memory'}: {error}") from None
-
-
-def _reviewed(row: tuple[str, str, Outcome | None, str, str, str | None]) -> Reviewed:
-    return Reviewed(
-        id=row[0],
-        item=ReviewItem.model_validate(json.loads(row[1])),
-        decision=row[2],
-        statement=row[3],
-        comment=row[4],
-        recheck=Recheck.model_validate_json(row[5]) if row[5] else None,
-    )

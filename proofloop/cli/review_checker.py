@@ -15,6 +15,18 @@ if TYPE_CHECKING:
     from proofloop.tools.review import Reviewed, ReviewQueue
 
 
+def keep_text(queue: ReviewQueue, id: str, text: str) -> str:
+    """The statement in an edited text, in the queue as a draft if it is not there yet."""
+    from proofloop.graphs.formalizing import without_proof
+    from proofloop.tools.review import Recheck
+
+    statement = without_proof(text)
+    before = queue.get(id).recheck
+    if before is None or before.statement != statement:
+        queue.draft(id, Recheck(statement=statement, fault="unchecked"))
+    return statement
+
+
 class Checker:
     """Lean is started at the first edit, and nothing at all for those who edit nothing. The checks
     and the judges' answers are in the journal of ``folder``: the run under review may be going on
@@ -37,14 +49,10 @@ class Checker:
     def edit(self, queue: ReviewQueue, id: str, text: str, *, comment: str = "") -> Reviewed:
         """The item with ``text`` as its statement, or with what speaks against it. The text is in
         the queue before anything is done that may take time or fail."""
-        from proofloop.graphs.formalizing import without_proof
         from proofloop.graphs.reviewing import settle
-        from proofloop.tools.review import Decision, Recheck
+        from proofloop.tools.review import Decision
 
-        statement = without_proof(text)
-        before = queue.get(id).recheck
-        if before is None or before.statement != statement:
-            queue.draft(id, Recheck(statement=statement, fault="unchecked"), comment=comment)
+        statement = keep_text(queue, id, text)
         decision = Decision(action="edit", statement=statement, comment=comment)
         if self._runner is None:
             self._runner = asyncio.Runner()

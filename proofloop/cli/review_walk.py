@@ -4,15 +4,14 @@ once, so that the walk may end at any moment."""
 from __future__ import annotations
 
 import contextlib
-import sys
 from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from proofloop.cli import review_editor as editor
+from proofloop.cli.keys import Keyboard
 from proofloop.cli.output import console
+from proofloop.cli.review_checker import keep_text
 from proofloop.cli.review_screen import screen, state
 from proofloop.core.errors import ProofloopError
 
@@ -39,12 +38,13 @@ class Walk:
         self.past: set[str] = set()
         self.decided: list[str] = []
         self.back = ""
+        self.keyboard = Keyboard()
         self.keys: deque[str] = deque()
         self.words = ""
 
     def run(self) -> None:
         """Until nothing is left to show or the person quits (q, the end of input)."""
-        with contextlib.suppress(EOFError, Quit):
+        with self.keyboard, contextlib.suppress(EOFError, Quit):
             while (shown := self.next()) is not None:
                 self.show(shown)
                 self.heed(self.key(shown), shown)
@@ -74,13 +74,16 @@ class Walk:
         if has_edit(shown):
             offered += "  edit: [b]k[/]eep [b]d[/]rop"
         console().print(f"{offered}  [b]u[/]ndo [b]m[/]ore [b]q[/]uit [b]?[/]", end="\n> ")
-        if not self.keys:
-            typed = typer.getchar()
-            # An arrow or function key comes as several characters and is none of ours.
-            self.keys.extend("\x1b" if typed.startswith("\x1b") else typed)
-        key = self.keys.popleft()
+        key = self.press()
         console().print(key if key.isprintable() else "")
         return key
+
+    def press(self) -> str:
+        if not self.keys:
+            typed = self.keyboard.read()
+            # An arrow or function key comes as several characters and is none of ours.
+            self.keys.extend("\x1b" if typed.startswith("\x1b") else typed)
+        return self.keys.popleft()
 
     def heed(self, key: str, shown: Reviewed) -> None:
         acts = {
@@ -97,6 +100,10 @@ class Walk:
         except ProofloopError as error:
             self.words = str(error)
 
+    def line(self, prompt: str) -> str:
+        with self.keyboard.lines():
+            return console().input(prompt, markup=False)
+
     def leave(self, shown: Reviewed) -> None:
         self.past.add(shown.id)
         self.back = ""
@@ -107,17 +114,18 @@ class Walk:
         self.leave(shown)
 
     def reject(self, shown: Reviewed) -> None:
-        why = console().input("why (Enter for no words): ", markup=False)
+        why = self.line("why (Enter for no words): ")
         self.queue.decide(shown.id, "rejected", comment=why, seen=shown)
         self.decided.append(shown.id)
         self.leave(shown)
 
     def comment(self, shown: Reviewed) -> None:
-        if words := console().input("remark: ", markup=False).strip():
+        if words := self.line("remark: ").strip():
             self.queue.comment(shown.id, words)
 
     def edit(self, shown: Reviewed) -> None:
-        text = editor.edit(shown, self.edits)
+        with self.keyboard.lines():
+            text = editor.edit(shown, self.edits)
         if text is None:
             self.words = "nothing was changed"
         else:
@@ -128,10 +136,12 @@ class Walk:
 
     def check(self, shown: Reviewed, text: str) -> None:
         """Re-checks an edit: it counts, or the item is shown again with what speaks against it."""
+        keep_text(self.queue, shown.id, text)
+        editor.done(shown, self.edits)
         console().print("checking the edit ...", style="dim")
         after = self.checker.edit(self.queue, shown.id, text)
-        editor.done(shown, self.edits)
-        drop_typed()
+        self.keyboard.forget()
+        self.keys.clear()
         if not after.waits:
             self.decided.append(shown.id)
             self.leave(shown)
@@ -161,8 +171,7 @@ class Walk:
 
     def pause(self) -> None:
         console().print("any key goes on", style="dim")
-        if not self.keys:
-            typer.getchar()
+        self.press()
 
     def quit(self, shown: Reviewed) -> None:
         raise Quit
@@ -175,11 +184,3 @@ class Quit(Exception):
 def has_edit(shown: Reviewed) -> bool:
     """Whether there is an edit that does not count."""
     return shown.recheck is not None and state(shown) != "edited"
-
-
-def drop_typed() -> None:
-    """Forget what was typed during a check: it was not meant for what comes next."""
-    with contextlib.suppress(ImportError, OSError):
-        import termios
-
-        termios.tcflush(sys.stdin, termios.TCIFLUSH)

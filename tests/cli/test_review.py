@@ -357,7 +357,9 @@ def test_bad_names_and_flags_are_one_line_and_change_nothing(
         assert (done.returncode, words in done.stderr) == (2, True)
     with sqlite3.connect(tmp_path / "r" / "review.sqlite") as other:
         other.execute("UPDATE review SET item = '{}'")
-    assert "Traceback" not in proofloop("review", "r", "--list").stderr
+    done = proofloop("review", "r", "--list")
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert f"item {FIRST.id} is damaged: Field required" in done.stderr
 
 
 def test_an_edit_by_flags_is_checked_too(
