@@ -71,9 +71,6 @@ GRAPHS: dict[str, Factory] = {
 # Graphs over FormalizeState: a text goes in, a statement and its proof come out.
 FORMALIZERS = ("formalize", "atf", "reform", "formalmath", "agreement")
 
-# Those of them that can stop for a person's decision (``review=True``).
-REVIEWED = ("formalmath", "agreement")
-
 # Graphs that take a problem in words: ``problem`` goes in, ``answer`` and ``solution`` come out.
 SOLVERS = (
     "self_consistency",
