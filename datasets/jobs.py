@@ -23,6 +23,7 @@ from proofloop.core.errors import (
 )
 from proofloop.core.jsonl import AppendFile, read_lines
 from proofloop.core.model import Frozen
+from proofloop.graphs.checkpoints import open_checkpoints
 
 # What would end every other job in the same way.
 FATAL = (SettingsError, ModelRejected, MissingExtra, LeanUnavailable, StorageError)
@@ -76,7 +77,7 @@ async def run_jobs(
 
     try:
         async with (
-            AsyncSqliteSaver.from_conn_string(str(folder / "checkpoints.sqlite")) as saver,
+            open_checkpoints(folder / "checkpoints.sqlite") as saver,
             asyncio.TaskGroup() as group,
         ):
             for _ in range(min(concurrency, len(waiting))):

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command, Durability
 
 from proofloop.core.errors import BudgetExceeded, InputError
 from proofloop.core.journal import CURRENT_TASK, entries_of
+from proofloop.graphs.checkpoints import open_checkpoints
 from proofloop.graphs.context import Context
 
 GraphFactory = Callable[..., CompiledStateGraph[Any, Context, Any, Any]]
@@ -35,7 +35,7 @@ async def run_resumable(
     """Run ``graph(checkpointer)`` on ``inputs`` as thread ``thread`` of a checkpoint file, or take
     the thread up where it stopped. ``on_update`` hears what each node returns; ``answer`` is for
     a thread that waits."""
-    async with AsyncSqliteSaver.from_conn_string(str(checkpoints)) as saver:
+    async with open_checkpoints(checkpoints) as saver:
         return await run_thread(
             graph(saver), inputs, context, thread=thread, on_update=on_update, answer=answer
         )

@@ -12,8 +12,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
-
 from proofloop.agents.extractor import extract
 from proofloop.agents.llm.base import Model
 from proofloop.agents.llm.tokens import estimate_tokens
@@ -25,6 +23,7 @@ from proofloop.core.model import Frozen
 from proofloop.core.run import Run
 from proofloop.core.settings import Settings, load_settings
 from proofloop.core.trajectory import Outcome, Summary, Trajectory
+from proofloop.graphs.checkpoints import open_checkpoints
 from proofloop.session import open_run_model
 
 OFFLINE = "offline"
@@ -136,7 +135,7 @@ def trajectories(folder: Path, tasks: Sequence[str] = ()) -> list[tuple[str, Tra
 async def last_states(checkpoints: Path, tasks: Sequence[str]) -> dict[str, dict[str, Any]]:
     """The last checkpointed state of each task that has one."""
     states: dict[str, dict[str, Any]] = {}
-    async with AsyncSqliteSaver.from_conn_string(str(checkpoints)) as saver:
+    async with open_checkpoints(checkpoints) as saver:
         for task in tasks:
             found = await saver.aget_tuple(
                 {"configurable": {"thread_id": task, "checkpoint_ns": ""}}
