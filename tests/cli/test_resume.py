@@ -128,7 +128,7 @@ def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
         )  # fmt: skip
         assert server.wait_until(lambda calls: len(calls) == 1, seconds=30)
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=30)
+        _, said = process.communicate(timeout=90)
     assert process.returncode == 130
     assert "--run r goes on" in said
     assert json.loads((tmp_path / "r" / "run.json").read_text())["spent"]["calls"] == 1

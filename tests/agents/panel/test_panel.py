@@ -99,9 +99,10 @@ async def test_calls_that_a_race_breaks_off_are_closed_and_counted(tmp_path: Pat
             begun = len(server.calls)
             hanging = [call for call in server.calls if call.body["model"] != "b"]
             assert server.wait_until(lambda calls: all(call.dropped for call in hanging))
-    assert budget.spent().calls == begun
-    failed = [e["model"] for e in journal.entries("model") if "error" in e]
-    assert sorted(failed) == sorted(call.body["model"] for call in hanging)
+    # One that was broken off before the server had seen it counts too.
+    assert begun <= budget.spent().calls <= 3
+    failed = {e["model"] for e in journal.entries("model") if "error" in e}
+    assert failed >= {call.body["model"] for call in hanging}
     assert [e["vote"]["judge"] for e in journal.entries("vote")] == ["b"]
     journal.close()
 
