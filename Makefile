@@ -47,7 +47,7 @@ types: setup
 	MYPYPATH=build/types $(BIN)/mypy --strict -p proofloop
 
 unit: setup $(VENV)/.dojo
-	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/pytest
 
 $(VENV)/.dojo: pyproject.toml | setup
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --group dojo
