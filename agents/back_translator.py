@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from proofloop.agents.llm.base import Message, Model, Request, Sampling
+from proofloop.agents.llm.base import Model, Sampling
 from proofloop.agents.llm.structured import Answer, ask_each
 from proofloop.agents.prompts import Prompt
 
@@ -27,13 +27,8 @@ async def back_translate(
 ) -> Answer[BackTranslation]:
     """The text and the calls behind it; ``error`` in place of the text where the answer could not
     be read. Raises ModelUnavailable and BudgetExceeded."""
-    request = Request(
-        role=PROMPT.role,
-        prompt=PROMPT.version,
-        messages=(
-            Message(role="system", content=PROMPT.fill("system")),
-            Message(role="user", content=PROMPT.fill("task", lean=lean, header=header)),
-        ),
+    request = PROMPT.request(
+        PROMPT.fill("task", lean=lean, header=header),
         inputs={"lean": lean, "header": header},
         sampling=Sampling(temperature=temperature),
     )

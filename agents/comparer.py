@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from proofloop.agents.llm.base import Message, Model, Request, Sampling
+from proofloop.agents.llm.base import Model, Request, Sampling
 from proofloop.agents.llm.structured import ask_each
 from proofloop.agents.llm.tokens import estimate_prompt
 from proofloop.agents.prompts import Prompt
@@ -57,16 +57,8 @@ class ModelComparer:
             PROMPT.fill("candidate", number=number, content=one.content)
             for number, one in enumerate(shown, 1)
         )
-        return Request(
-            role=PROMPT.role,
-            prompt=PROMPT.version,
-            messages=(
-                Message(role="system", content=PROMPT.fill("system")),
-                Message(
-                    role="user",
-                    content=PROMPT.fill("task", problem=task.informal, candidates=candidates),
-                ),
-            ),
+        return PROMPT.request(
+            PROMPT.fill("task", problem=task.informal, candidates=candidates),
             inputs={"problem": task.informal, "candidates": [one.content for one in shown]},
             sampling=Sampling(temperature=self.temperature),
         )

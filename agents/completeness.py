@@ -4,7 +4,7 @@ cut there (Solve-Detect-Verify, arXiv 2505.11966).
 
 from __future__ import annotations
 
-from proofloop.agents.llm.base import Message, Model, Request, Sampling
+from proofloop.agents.llm.base import Model, Request, Sampling
 from proofloop.agents.llm.yes_no import ONE_WORD, chance_of_yes
 from proofloop.agents.prompts import Prompt
 from proofloop.core.task import Task
@@ -27,13 +27,8 @@ async def concluded(model: Model, task: Task, so_far: str) -> str:
 
 
 def request_of(task: Task, so_far: str, part: str, sampling: Sampling) -> Request:
-    return Request(
-        role=PROMPT.role,
-        prompt=PROMPT.version,
-        messages=(
-            Message(role="system", content=PROMPT.fill("system")),
-            Message(role="user", content=PROMPT.fill(part, problem=task.informal, so_far=so_far)),
-        ),
+    return PROMPT.request(
+        PROMPT.fill(part, problem=task.informal, so_far=so_far),
         inputs={"problem": task.informal, "so_far": so_far, "asked": part},
         sampling=sampling,
     )

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel, ConfigDict, Field
 
 from proofloop.agents.formalizer import Rejected
-from proofloop.agents.llm.base import Message, Model, Request, Sampling
+from proofloop.agents.llm.base import Model, Sampling
 from proofloop.agents.llm.structured import ask
 from proofloop.agents.prompts import Prompt
 from proofloop.core.errors import ModelMalformed
@@ -71,15 +71,10 @@ async def critique(
     task = PROMPT.fill("task", informal=informal, lean=lean, header=header)
     task += PROMPT.fill("history", history=earlier) * bool(earlier)
     task += PROMPT.fill("disputed", objections=objections) * bool(objections)
-    request = Request(
-        role=PROMPT.role,
-        prompt=PROMPT.version,
-        messages=(
-            Message(role="system", content=PROMPT.fill("system")),
-            Message(role="user", content=task),
-        ),
+    request = PROMPT.request(
+        task,
         inputs={"informal": informal, "lean": lean, "header": header},
-        sampling=sampling or Sampling(),
+        sampling=sampling,
     )
     try:
         return (await ask(model, request, Critique))[0]
@@ -99,13 +94,8 @@ async def second_opinion(
         verdict=verdict(bool(found.consistent)),
         comments=found.comments,
     )
-    request = Request(
-        role=OPINION.role,
-        prompt=OPINION.version,
-        messages=(
-            Message(role="system", content=OPINION.fill("system")),
-            Message(role="user", content=task),
-        ),
+    request = OPINION.request(
+        task,
         inputs={
             "informal": informal,
             "lean": lean,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import networkx as nx
 from pydantic import BaseModel, ConfigDict, Field
 
-from proofloop.agents.llm.base import Message, Model, Request
+from proofloop.agents.llm.base import Model
 from proofloop.agents.llm.structured import ask
 from proofloop.agents.prompts import Prompt
 from proofloop.core.errors import ModelMalformed
@@ -80,15 +80,7 @@ async def decompose(model: Model, task: Task, solution: str) -> Decomposition:
         user = PROMPT.fill("task", problem=task.informal, solution=solution)
         if said:
             user += PROMPT.fill("again", fault=said)
-        request = Request(
-            role=PROMPT.role,
-            prompt=PROMPT.version,
-            messages=(
-                Message(role="system", content=PROMPT.fill("system")),
-                Message(role="user", content=user),
-            ),
-            inputs={"problem": task.informal, "solution": solution},
-        )
+        request = PROMPT.request(user, inputs={"problem": task.informal, "solution": solution})
         try:
             (made,) = await ask(model, request, Decomposition, first=index)
         except ModelMalformed as error:
@@ -105,20 +97,12 @@ async def contract(
 ) -> str:
     """One question that is self-contained and asks what the problem asks. Raises ModelMalformed
     for an empty one."""
-    request = Request(
-        role=CONTRACTOR.role,
-        prompt=CONTRACTOR.version,
-        messages=(
-            Message(role="system", content=CONTRACTOR.fill("system")),
-            Message(
-                role="user",
-                content=CONTRACTOR.fill(
-                    "task",
-                    problem=task.informal,
-                    known="\n".join(f"- {one.question} {one.answer}" for one in known) or "-",
-                    left="\n".join(f"- {one.question}" for one in left) or "-",
-                ),
-            ),
+    request = CONTRACTOR.request(
+        CONTRACTOR.fill(
+            "task",
+            problem=task.informal,
+            known="\n".join(f"- {one.question} {one.answer}" for one in known) or "-",
+            left="\n".join(f"- {one.question}" for one in left) or "-",
         ),
         inputs={
             "problem": task.informal,

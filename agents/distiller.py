@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from proofloop.agents.llm.base import Message, Model, Request, Sampling
+from proofloop.agents.llm.base import Model, Sampling
 from proofloop.agents.llm.tokens import estimate_tokens
 from proofloop.agents.prompts import Prompt
 from proofloop.core.task import Task
@@ -21,13 +21,9 @@ async def distill(
     shown = "\n\n".join(
         PROMPT.fill("draft", number=number, content=text) for number, text in enumerate(drafts, 1)
     )
-    request = Request(
-        role=PROMPT.role,
-        prompt=PROMPT.version,
-        messages=(
-            Message(role="system", content=PROMPT.fill("system", tokens=most_tokens)),
-            Message(role="user", content=PROMPT.fill("task", problem=task.informal, drafts=shown)),
-        ),
+    request = PROMPT.request(
+        PROMPT.fill("task", problem=task.informal, drafts=shown),
+        system=PROMPT.fill("system", tokens=most_tokens),
         inputs={"problem": task.informal, "drafts": list(drafts)},
         sampling=Sampling(max_tokens=max(1, most_tokens)),
     )

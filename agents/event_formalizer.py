@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from proofloop.agents.llm.base import Message, Model, Request
+from proofloop.agents.llm.base import Model
 from proofloop.agents.llm.structured import ask
 from proofloop.agents.prompts import Prompt
 from proofloop.tools.entailment.form import Form
@@ -59,15 +59,7 @@ async def formalize_sentences(
     prompt = PROMPT.fill("task", sentences=sentences, symbols=symbols)
     if feedback:
         prompt += PROMPT.fill("again", feedback="\n\n".join(feedback))
-    request = Request(
-        role=PROMPT.role,
-        prompt=PROMPT.version,
-        messages=(
-            Message(role="system", content=PROMPT.fill("system")),
-            Message(role="user", content=prompt),
-        ),
-        inputs={"texts": dict(texts), "feedback": list(feedback)},
-    )
+    request = PROMPT.request(prompt, inputs={"texts": dict(texts), "feedback": list(feedback)})
     return (await ask(model, request, Forms, first=index))[0]
 
 
@@ -92,13 +84,9 @@ async def mend(
     )
     if tried:
         prompt += MEND.fill("again", tried="\n\n".join(tried))
-    request = Request(
-        role=MEND.role,
-        prompt=MEND.version,
-        messages=(
-            Message(role="system", content=PROMPT.fill("system") + MEND.fill("system")),
-            Message(role="user", content=prompt),
-        ),
+    request = MEND.request(
+        prompt,
+        system=PROMPT.fill("system") + MEND.fill("system"),
         inputs={
             "texts": dict(texts),
             "forms": json.loads(json.dumps({n: f.model_dump() for n, f in forms.items()})),

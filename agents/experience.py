@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from proofloop.agents.llm.base import Message, Model, Request
+from proofloop.agents.llm.base import Model
 from proofloop.agents.llm.structured import ask
 from proofloop.agents.prompts import Prompt
 from proofloop.core.task import Task
@@ -26,16 +26,8 @@ class Experience(BaseModel):
 
 async def extract_experience(model: Model, task: Task, solution: str, notes: str) -> Experience:
     """Raises ModelMalformed when the answer cannot be read."""
-    request = Request(
-        role=PROMPT.role,
-        prompt=PROMPT.version,
-        messages=(
-            Message(role="system", content=PROMPT.fill("system")),
-            Message(
-                role="user",
-                content=PROMPT.fill("task", problem=task.informal, solution=solution, notes=notes),
-            ),
-        ),
+    request = PROMPT.request(
+        PROMPT.fill("task", problem=task.informal, solution=solution, notes=notes),
         inputs={"problem": task.informal, "solution": solution, "notes": notes},
     )
     return (await ask(model, request, Experience))[0]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel, ConfigDict, Field
 
 from proofloop.agents.examples import shown
-from proofloop.agents.llm.base import Message, Model, Request, Sampling
+from proofloop.agents.llm.base import Model, Request, Sampling
 from proofloop.agents.llm.structured import Answer, ask, ask_each
 from proofloop.agents.prompts import Prompt
 from proofloop.core.model import Frozen
@@ -103,23 +103,15 @@ def formalizer_request(
     prompt += PROMPT.fill("task", informal=informal, name=name, header=header)
     if premises:
         prompt += PROMPT.fill("premises", premises=premises)
-    return Request(
-        role=PROMPT.role,
-        prompt=PROMPT.version,
-        messages=(
-            Message(role="system", content=PROMPT.fill("system")),
-            Message(
-                role="user",
-                content=prompt + (PROMPT.fill("revise", history=history) * bool(history)),
-            ),
-        ),
+    return PROMPT.request(
+        prompt + (PROMPT.fill("revise", history=history) * bool(history)),
         inputs={
             "informal": informal,
             "name": name,
             "header": header,
             "feedback": rejected[-1].feedback if rejected else "",
         },
-        sampling=sampling or Sampling(),
+        sampling=sampling,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from proofloop.agents.llm.base import Message, Model, Request
+from proofloop.agents.llm.base import Model, Request
 from proofloop.agents.llm.tokens import estimate_prompt
 from proofloop.agents.prompts import Prompt
 from proofloop.core.errors import ModelMalformed
@@ -47,16 +47,8 @@ class ModelFuser:
             PROMPT.fill("solution", number=number, content=one.content)
             for number, one in enumerate(shown, 1)
         )
-        return Request(
-            role=PROMPT.role,
-            prompt=PROMPT.version,
-            messages=(
-                Message(role="system", content=PROMPT.fill("system")),
-                Message(
-                    role="user",
-                    content=PROMPT.fill("task", problem=task.informal, solutions=solutions),
-                ),
-            ),
+        return PROMPT.request(
+            PROMPT.fill("task", problem=task.informal, solutions=solutions),
             inputs={"problem": task.informal, "candidates": [one.content for one in shown]},
         )
 

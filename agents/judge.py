@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, Field
 
 from proofloop.agents.examples import ExampleSource, shown
-from proofloop.agents.llm.base import Message, Model, Request, Sampling
+from proofloop.agents.llm.base import Model, Request, Sampling
 from proofloop.agents.llm.structured import ask_each
 from proofloop.agents.panel.vote import SAMPLES, Pair, Vote, decided, failed
 from proofloop.agents.prompts import Prompt
@@ -69,10 +69,9 @@ class ConsistencyJudge:
             system += PROMPT.fill("rubric", rubric=self.rubric)
         if self.examples:
             task = shown(PROMPT, self.examples.for_judge(pair.informal, pair.lean)) + task
-        return Request(
-            role=PROMPT.role,
-            prompt=PROMPT.version,
-            messages=(Message(role="system", content=system), Message(role="user", content=task)),
+        return PROMPT.request(
+            task,
+            system=system,
             inputs={"informal": pair.informal, "lean": pair.lean, "header": pair.header},
             sampling=Sampling(temperature=self.temperature),
         )

@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from proofloop.agents.llm.base import Message, Model, Request
+from proofloop.agents.llm.base import Model
 from proofloop.agents.llm.structured import ask
 from proofloop.agents.prompts import Prompt
 from proofloop.core.errors import ModelMalformed
@@ -42,20 +42,11 @@ async def file_experiences(
 ) -> list[Operation]:
     """The operations, by the numbers of ``stored`` from 1. After three answers that cannot be read
     all new ones are added."""
-    request = Request(
-        role=PROMPT.role,
-        prompt=PROMPT.version,
-        messages=(
-            Message(role="system", content=PROMPT.fill("system")),
-            Message(
-                role="user",
-                content=PROMPT.fill(
-                    "task",
-                    stored="\n".join(f"{n}. {text}" for n, text in enumerate(stored, 1))
-                    or "(none)",
-                    new="\n".join(f"- {text}" for text in new),
-                ),
-            ),
+    request = PROMPT.request(
+        PROMPT.fill(
+            "task",
+            stored="\n".join(f"{n}. {text}" for n, text in enumerate(stored, 1)) or "(none)",
+            new="\n".join(f"- {text}" for text in new),
         ),
         inputs={"stored": list(stored), "new": list(new)},
     )

@@ -11,7 +11,7 @@ import math
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from proofloop.agents.llm.base import Message, Model, Request, Sampling
+from proofloop.agents.llm.base import Model, Sampling
 from proofloop.agents.llm.structured import ask
 from proofloop.agents.prompts import Prompt
 from proofloop.agents.rater import clamped
@@ -59,21 +59,13 @@ async def teach(
 ) -> Lesson | None:
     """None for an answer that cannot be read, which is an abstention. ``guidance`` is what the
     newer of the two was written under."""
-    request = Request(
-        role=PROMPT.role,
-        prompt=PROMPT.version,
-        messages=(
-            Message(role="system", content=PROMPT.fill("system")),
-            Message(
-                role="user",
-                content=PROMPT.fill(
-                    "task",
-                    problem=task.informal,
-                    first=first,
-                    second=second,
-                    guidance=guidance or "(none)",
-                ),
-            ),
+    request = PROMPT.request(
+        PROMPT.fill(
+            "task",
+            problem=task.informal,
+            first=first,
+            second=second,
+            guidance=guidance or "(none)",
         ),
         inputs={"problem": task.informal, "candidates": [first, second], "guidance": guidance},
         sampling=Sampling(temperature=0.0),

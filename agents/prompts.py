@@ -7,19 +7,26 @@ A role's file ends with its templates and one line that names them:
 
     PROMPT = Prompt("judge", system=SYSTEM, task=TASK)
 
-and its agent says ``PROMPT.fill("task", informal=...)`` and puts ``PROMPT.version`` into its
-request, whence it is in the journal and in the key of the call: a call made with other words is
-another call. Templates are those of ``str.format`` with plain ``{name}`` placeholders; a brace is
-written twice.
+and its agent asks ``PROMPT.request(PROMPT.fill("task", informal=...), inputs=...)``. The request
+says ``PROMPT.version``, whence that is in the journal and in the key of the call: a call made with
+other words is another call. Templates are those of ``str.format`` with plain ``{name}``
+placeholders; a brace is written twice.
+
+The user's own templates hold for a context (``contextvars``), that is for a run and the tasks that
+it starts; runs side by side in one process may say different things.
 """
 
 from __future__ import annotations
 
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cached_property
 
-from proofloop.core.errors import SettingsError
+from pydantic import JsonValue
+
+from proofloop.agents.llm.base import Message, Request, Sampling, ToolSpec
 from proofloop.core.journal import fingerprint
 
 VERSION_DIGITS = 10
@@ -39,14 +46,23 @@ class Prompt:
         _roles[role] = self
 
     @property
-    def parts(self) -> dict[str, str]:
+    def parts(self) -> Mapping[str, str]:
         """The templates in use."""
-        return self.defaults | dict(_in_use.get(self.role, {}))
+        if own := _own.get(_default).get(self.role):
+            return self.defaults | dict(own)
+        return self.defaults
 
     @property
     def version(self) -> str:
         """The role and a hash of its templates: equal words, equal versions, on every machine."""
-        return f"{self.role}:{fingerprint(self.parts)[:VERSION_DIGITS]}"
+        return self.version_of(self.parts) if self.replaced else self.default_version
+
+    @cached_property
+    def default_version(self) -> str:
+        return self.version_of(self.defaults)
+
+    def version_of(self, parts: Mapping[str, str]) -> str:
+        return f"{self.role}:{fingerprint(parts)[:VERSION_DIGITS]}"
 
     @property
     def replaced(self) -> bool:
@@ -55,10 +71,37 @@ class Prompt:
     def fill(self, part: str, /, **values: object) -> str:
         return self.parts[part].format(**values)
 
+    def request(
+        self,
+        text: str,
+        *,
+        inputs: dict[str, JsonValue],
+        system: str | None = None,
+        then: Sequence[Message] = (),
+        sampling: Sampling | None = None,
+        tools: tuple[ToolSpec, ...] = (),
+        continues: bool = False,
+    ) -> Request:
+        """What the role asks: its system prompt (``system`` where that has to be filled), ``text``
+        as the user's message, and ``then`` the conversation so far. The rest is as in Request."""
+        return Request(
+            role=self.role,
+            prompt=self.version,
+            messages=(
+                Message(role="system", content=self.fill("system") if system is None else system),
+                Message(role="user", content=text),
+                *then,
+            ),
+            inputs=inputs,
+            sampling=sampling or Sampling(),
+            tools=tools,
+            continues=continues,
+        )
+
 
 _roles: dict[str, Prompt] = {}
-_in_use: Templates = {}
-_users = 0
+_own: ContextVar[Templates] = ContextVar("own templates")
+_default: Templates = {}
 
 
 def roles() -> dict[str, Prompt]:
@@ -80,25 +123,15 @@ def placeholders(template: str) -> frozenset[str]:
 
 @contextmanager
 def replaced_by(templates: Templates) -> Iterator[None]:
-    """While this is open all agents of the process say these instead of their own. Raises
-    SettingsError where another run of the process uses others at the same time."""
-    use(templates)
+    """In here, and in the tasks started from here, agents say these instead of their own."""
+    token = _own.set(templates)
     try:
         yield
     finally:
-        leave()
+        _own.reset(token)
 
 
-def use(templates: Templates) -> None:
-    global _in_use, _users
-    if _users and templates != _in_use:
-        raise SettingsError("another run in this process uses other prompts (prompts.dir)")
-    _in_use = templates
-    _users += 1
-
-
-def leave() -> None:
-    global _in_use, _users
-    _users -= 1
-    if not _users:
-        _in_use = {}
+def set_default(templates: Templates) -> None:
+    """What agents say outside of every ``replaced_by``, for servers with tasks of their own."""
+    global _default
+    _default = templates

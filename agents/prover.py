@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from proofloop.agents.llm.base import Message, Model, Request
+from proofloop.agents.llm.base import Model
 from proofloop.agents.llm.structured import ask
 from proofloop.agents.prompts import Prompt
 from proofloop.core.model import Frozen
@@ -53,13 +53,8 @@ async def write_proof(
             for number, item in enumerate(failed, 1)
         )
         prompt += PROMPT.fill("revise", attempts=attempts)
-    request = Request(
-        role=PROMPT.role,
-        prompt=PROMPT.version,
-        messages=(
-            Message(role="system", content=PROMPT.fill("system")),
-            Message(role="user", content=prompt),
-        ),
+    request = PROMPT.request(
+        prompt,
         inputs={
             "statement": statement,
             "header": header,

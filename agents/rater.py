@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from proofloop.agents.llm.base import Message, Model, Request
+from proofloop.agents.llm.base import Model, Request
 from proofloop.agents.llm.structured import ask, ask_each
 from proofloop.agents.llm.tokens import estimate_prompt
 from proofloop.agents.prompts import Prompt
@@ -90,20 +90,9 @@ class ModelRater:
         )
         if reference:
             solutions += PROMPT.fill("reference", reference=reference)
-        return Request(
-            role=PROMPT.role,
-            prompt=PROMPT.version,
-            messages=(
-                Message(
-                    role="system",
-                    content=PROMPT.fill("system")
-                    + (PROMPT.fill("partial") if self.partial else ""),
-                ),
-                Message(
-                    role="user",
-                    content=PROMPT.fill("task", problem=task.informal, solutions=solutions),
-                ),
-            ),
+        return PROMPT.request(
+            PROMPT.fill("task", problem=task.informal, solutions=solutions),
+            system=PROMPT.fill("system") + (PROMPT.fill("partial") if self.partial else ""),
             inputs={
                 "problem": task.informal,
                 "candidates": [one.content for one in shown],

@@ -5,22 +5,15 @@ The error analysis between two rounds of sequential refinement (PDR, arXiv 2510.
 
 from __future__ import annotations
 
-from proofloop.agents.llm.base import Message, Model, Request
+from proofloop.agents.llm.base import Model
 from proofloop.agents.prompts import Prompt
 from proofloop.core.task import Task
 
 
 async def review(model: Model, task: Task, solution: str, *, index: int = 0) -> str:
     """The errors found, in words."""
-    request = Request(
-        role=PROMPT.role,
-        prompt=PROMPT.version,
-        messages=(
-            Message(role="system", content=PROMPT.fill("system")),
-            Message(
-                role="user", content=PROMPT.fill("task", problem=task.informal, solution=solution)
-            ),
-        ),
+    request = PROMPT.request(
+        PROMPT.fill("task", problem=task.informal, solution=solution),
         inputs={"problem": task.informal, "solution": solution},
     )
     (reply,) = await model.sample(request, first=index)

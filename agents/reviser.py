@@ -6,7 +6,7 @@ and may leave it as it is. As the paper has it, what is right in the solution is
 
 from __future__ import annotations
 
-from proofloop.agents.llm.base import Message, Model, Request
+from proofloop.agents.llm.base import Model
 from proofloop.agents.prompts import Prompt
 from proofloop.core.task import Task
 
@@ -19,18 +19,8 @@ async def revise(
     """The revised solution; None when the model leaves it as it is, which an empty answer and the
     same text again are too."""
     said = PROMPT.fill("feedback", feedback=feedback) if feedback else ""
-    request = Request(
-        role=PROMPT.role,
-        prompt=PROMPT.version,
-        messages=(
-            Message(role="system", content=PROMPT.fill("system")),
-            Message(
-                role="user",
-                content=PROMPT.fill(
-                    "task", problem=task.informal, solution=solution, feedback=said
-                ),
-            ),
-        ),
+    request = PROMPT.request(
+        PROMPT.fill("task", problem=task.informal, solution=solution, feedback=said),
         inputs={"problem": task.informal, "solution": solution, "feedback": feedback},
     )
     (reply,) = await model.sample(request, first=index)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from proofloop.agents.llm.base import Message, Model, Request
+from proofloop.agents.llm.base import Model
 from proofloop.agents.llm.yes_no import ONE_WORD, chance_of_yes
 from proofloop.agents.prompts import Prompt
 from proofloop.core.task import Task
@@ -25,19 +25,11 @@ class SelfEvaluator:
         """The probability, in [0, 1], that a new start would not do better; None where the answer
         is neither yes nor no. ``partial``: what is shown is the beginning of a solution. Raises
         what the model raises."""
-        request = Request(
-            role=PROMPT.role,
-            prompt=PROMPT.version,
-            messages=(
-                Message(role="system", content=PROMPT.fill("system")),
-                Message(
-                    role="user",
-                    content=PROMPT.fill(
-                        "beginning" if partial else "task",
-                        problem=task.informal,
-                        solution=solution,
-                    ),
-                ),
+        request = PROMPT.request(
+            PROMPT.fill(
+                "beginning" if partial else "task",
+                problem=task.informal,
+                solution=solution,
             ),
             inputs={"problem": task.informal, "solution": solution, "partial": partial},
             sampling=ONE_WORD,

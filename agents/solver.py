@@ -7,7 +7,7 @@ methods that evolve the system prompt.
 
 from __future__ import annotations
 
-from proofloop.agents.llm.base import Message, Model, Reply, Request, Sampling
+from proofloop.agents.llm.base import Model, Reply, Request, Sampling
 from proofloop.agents.prompts import Prompt
 from proofloop.core.task import Candidate, Task
 
@@ -21,15 +21,11 @@ def solve_request(
     prompt = PROMPT.fill("task", problem=task.informal)
     if context:
         prompt += PROMPT.fill("context", context=context)
-    return Request(
-        role=PROMPT.role,
-        prompt=PROMPT.version,
-        messages=(
-            Message(role="system", content=system),
-            Message(role="user", content=prompt),
-        ),
+    return PROMPT.request(
+        prompt,
+        system=system,
         inputs={"problem": task.informal, "context": context, "guidance": guidance},
-        sampling=sampling or Sampling(),
+        sampling=sampling,
     )
 
 

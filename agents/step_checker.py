@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from proofloop.agents.llm.base import Message, Model, Request
+from proofloop.agents.llm.base import Model, Request
 from proofloop.agents.llm.structured import ask
 from proofloop.agents.llm.tokens import estimate_prompt
 from proofloop.agents.prompts import Prompt
@@ -52,21 +52,13 @@ class ModelStepChecker:
 
     def request(self, task: Task, steps: Sequence[str], place: int) -> Request:
         before = "\n".join(f"{n}. {step}" for n, step in enumerate(steps[:place], 1)) or "(none)"
-        return Request(
-            role=PROMPT.role,
-            prompt=PROMPT.version,
-            messages=(
-                Message(role="system", content=PROMPT.fill("system")),
-                Message(
-                    role="user",
-                    content=PROMPT.fill(
-                        "task",
-                        problem=task.informal,
-                        before=before,
-                        number=place + 1,
-                        step=steps[place],
-                    ),
-                ),
+        return PROMPT.request(
+            PROMPT.fill(
+                "task",
+                problem=task.informal,
+                before=before,
+                number=place + 1,
+                step=steps[place],
             ),
             inputs={"problem": task.informal, "steps": list(steps[: place + 1])},
         )

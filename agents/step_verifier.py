@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from proofloop.agents.llm.base import Message, Model, Request, Sampling
+from proofloop.agents.llm.base import Model, Sampling
 from proofloop.agents.llm.structured import ask_each
 from proofloop.agents.prompts import Prompt
 from proofloop.core.task import Task
@@ -50,15 +50,8 @@ class StepVerifier:
         self, task: Task, solution: str, how: str, sampling: Sampling, n: int, first: int
     ) -> list[StepVerdict]:
         shown = "\n".join(f"[{number}] {step}" for number, step in enumerate(steps_of(solution), 1))
-        request = Request(
-            role=PROMPT.role,
-            prompt=PROMPT.version,
-            messages=(
-                Message(role="system", content=PROMPT.fill("system")),
-                Message(
-                    role="user", content=PROMPT.fill(how, problem=task.informal, solution=shown)
-                ),
-            ),
+        request = PROMPT.request(
+            PROMPT.fill(how, problem=task.informal, solution=shown),
             inputs={"problem": task.informal, "solution": solution, "how": how},
             sampling=sampling,
         )

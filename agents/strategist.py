@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from proofloop.agents.llm.base import Message, Model, Request
+from proofloop.agents.llm.base import Model
 from proofloop.agents.llm.structured import ask
 from proofloop.agents.prompts import Prompt
 from proofloop.core.task import Task
@@ -22,15 +22,8 @@ class Strategy(BaseModel):
 
 async def name_strategy(model: Model, task: Task, solution: str) -> str:
     """Raises ModelMalformed when the answer cannot be read."""
-    request = Request(
-        role=PROMPT.role,
-        prompt=PROMPT.version,
-        messages=(
-            Message(role="system", content=PROMPT.fill("system")),
-            Message(
-                role="user", content=PROMPT.fill("task", problem=task.informal, solution=solution)
-            ),
-        ),
+    request = PROMPT.request(
+        PROMPT.fill("task", problem=task.informal, solution=solution),
         inputs={"problem": task.informal, "solution": solution},
     )
     return (await ask(model, request, Strategy))[0].strategy

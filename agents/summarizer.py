@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from proofloop.agents.llm.base import Message, Model, Request
+from proofloop.agents.llm.base import Model
 from proofloop.agents.llm.structured import ask
 from proofloop.agents.llm.tokens import estimate_tokens
 from proofloop.agents.prompts import Prompt
@@ -47,16 +47,9 @@ async def summarize(
     summary: Summary | None = None
     for piece in pieces(trajectory, piece_tokens):
         before = PROMPT.fill("so_far", summary=summary.render()) if summary else ""
-        request = Request(
-            role=PROMPT.role,
-            prompt=PROMPT.version,
-            messages=(
-                Message(role="system", content=PROMPT.fill("system", tokens=most_tokens)),
-                Message(
-                    role="user",
-                    content=PROMPT.fill("task", problem=problem, before=before, piece=piece),
-                ),
-            ),
+        request = PROMPT.request(
+            PROMPT.fill("task", problem=problem, before=before, piece=piece),
+            system=PROMPT.fill("system", tokens=most_tokens),
             inputs={"problem": problem, "trajectory": piece},
         )
         (written,) = await ask(model, request, Written, first=index)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from proofloop.agents.llm.base import Message, Model, Request, Sampling
+from proofloop.agents.llm.base import Model, Sampling
 from proofloop.agents.llm.structured import Answer, ask_each
 from proofloop.agents.prompts import Prompt
 from proofloop.core.model import Frozen
@@ -44,21 +44,13 @@ async def propose_tactics(
 ) -> list[Proposal]:
     """Up to ``n`` different tactics for the first of ``goals``, the likeliest first; ``first`` is
     the index of the first sample. Answers that cannot be read are left out."""
-    request = Request(
-        role=PROMPT.role,
-        prompt=PROMPT.version,
-        messages=(
-            Message(role="system", content=PROMPT.fill("system")),
-            Message(
-                role="user",
-                content=PROMPT.fill(
-                    "task",
-                    header=header,
-                    statement=statement,
-                    done="\n".join(done) or "(none)",
-                    goals="\n\n".join(goals),
-                ),
-            ),
+    request = PROMPT.request(
+        PROMPT.fill(
+            "task",
+            header=header,
+            statement=statement,
+            done="\n".join(done) or "(none)",
+            goals="\n\n".join(goals),
         ),
         inputs={"statement": statement, "header": header, "goals": list(goals)},
         sampling=Sampling(logprobs=0),

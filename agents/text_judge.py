@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from proofloop.agents.back_translator import PROMPT as TRANSLATOR
 from proofloop.agents.back_translator import back_translate
 from proofloop.agents.judge import ConsistencyJudge, Judgement
-from proofloop.agents.llm.base import Message, Model, Request, Sampling
+from proofloop.agents.llm.base import Model, Request, Sampling
 from proofloop.agents.llm.structured import ask_each
 from proofloop.agents.panel.panel import Panel
 from proofloop.agents.panel.rules import AllAgree
@@ -65,10 +65,9 @@ class BackTranslationJudge:
         if self.rubric:
             system += PROMPT.fill("rubric", rubric=self.rubric)
         task = PROMPT.fill("task", first=first, second=second)
-        return Request(
-            role=PROMPT.role,
-            prompt=PROMPT.version,
-            messages=(Message(role="system", content=system), Message(role="user", content=task)),
+        return PROMPT.request(
+            task,
+            system=system,
             inputs={"first": first, "second": second},
             sampling=Sampling(temperature=self.temperature),
         )

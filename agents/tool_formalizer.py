@@ -62,14 +62,9 @@ def next_turn(
     task += PROMPT.fill("task", informal=informal, name=name, header=header)
     if premises:
         task += PROMPT.fill("premises", premises=premises)
-    return Request(
-        role=PROMPT.role,
-        prompt=PROMPT.version,
-        messages=(
-            Message(role="system", content=PROMPT.fill("system")),
-            Message(role="user", content=task),
-            *conversation,
-        ),
+    return PROMPT.request(
+        task,
+        then=conversation,
         inputs={
             "informal": informal,
             "name": name,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from proofloop.agents.llm.base import Message, Model, Request
+from proofloop.agents.llm.base import Model
 from proofloop.agents.llm.structured import ask
 from proofloop.agents.prompts import Prompt
 from proofloop.tools.entailment.problem import EntailmentProblem
@@ -42,13 +42,8 @@ async def build_tree(
     prompt = PROMPT.fill("task", sentences=sentences, hypothesis=problem.hypothesis)
     if feedback:
         prompt += PROMPT.fill("again", feedback="\n\n".join(feedback))
-    request = Request(
-        role=PROMPT.role,
-        prompt=PROMPT.version,
-        messages=(
-            Message(role="system", content=PROMPT.fill("system")),
-            Message(role="user", content=prompt),
-        ),
+    request = PROMPT.request(
+        prompt,
         inputs={
             "sentences": dict(problem.texts),
             "hypothesis": problem.hypothesis,

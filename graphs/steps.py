@@ -80,24 +80,21 @@ class ModelStepper:
         return [extended[place] for place in range(len(partials))]
 
     def request(self, task: Task, partial: Partial) -> Request:
-        problem = SOLVER.fill("task", problem=task.informal)
-        sampling = Sampling(temperature=self.temperature, max_tokens=STEP_TOKENS, stop=(SEPARATOR,))
-        if self.continues:
-            said = partial.text + SEPARATOR if partial.steps else ""
-            messages = [Message(role="user", content=problem)]
-            if said:
-                messages.append(Message(role="assistant", content=said))
-            system = SOLVER.fill("system") + PROMPT.fill("apart")
-        else:
+        text = SOLVER.fill("task", problem=task.informal)
+        then: list[Message] = []
+        if not self.continues:
             steps = "\n".join(f"{n}. {step}" for n, step in enumerate(partial.steps, 1)) or "(none)"
-            messages = [Message(role="user", content=problem + PROMPT.fill("so_far", steps=steps))]
-            system = SOLVER.fill("system") + PROMPT.fill("one_step")
-        return Request(
-            role=PROMPT.role,
-            prompt=PROMPT.version,
-            messages=(Message(role="system", content=system), *messages),
+            text += PROMPT.fill("so_far", steps=steps)
+        elif partial.steps:
+            then = [Message(role="assistant", content=partial.text + SEPARATOR)]
+        return PROMPT.request(
+            text,
+            system=SOLVER.fill("system") + PROMPT.fill("apart" if self.continues else "one_step"),
+            then=then,
             inputs={"problem": task.informal, "steps": list(partial.steps)},
-            sampling=sampling,
+            sampling=Sampling(
+                temperature=self.temperature, max_tokens=STEP_TOKENS, stop=(SEPARATOR,)
+            ),
             continues=self.continues and bool(partial.steps),
         )
 

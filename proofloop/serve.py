@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from proofloop.agents.prompts import use
+from proofloop.agents.prompts import set_default
 from proofloop.core.run import Run
 from proofloop.core.settings import load_settings
 from proofloop.graphs.adaptive import adaptive_graph
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 @cache
 def default_context() -> Context:
     run = Run.create(load_settings(), "serve", {"serve": True})
-    use(chosen_prompts(run.settings))
+    set_default(chosen_prompts(run.settings))
     return make_context(run.__enter__())
 
 

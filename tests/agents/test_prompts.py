@@ -1,5 +1,6 @@
 """Templates by role: filled, versioned, replaced by the user's own."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from proofloop.agents.judge import ConsistencyJudge
 from proofloop.agents.llm.offline.model import OfflineModel
 from proofloop.agents.panel.vote import Pair
 from proofloop.agents.prompt_files import quoted, read_prompts, write_prompts
-from proofloop.agents.prompts import Prompt, placeholders, replaced_by
+from proofloop.agents.prompts import Prompt, Templates, placeholders, replaced_by
 from proofloop.core.errors import InputError, SettingsError
 from proofloop.prompts import all_prompts
 
@@ -32,8 +33,8 @@ def test_every_agent_has_its_templates_in_the_mechanism() -> None:
         assert role in known
     folder = Path(__file__).parents[2] / "agents"
     for path in folder.glob("*.py"):
-        if "Request(" in (text := path.read_text(encoding="utf-8")):
-            assert "prompt=PROMPT.version" in text, path.name
+        if path.name != "prompts.py":
+            assert "Request(" not in path.read_text(encoding="utf-8"), path.name
 
 
 def test_replaced_words_are_said_and_have_a_version_of_their_own() -> None:
@@ -47,16 +48,23 @@ def test_replaced_words_are_said_and_have_a_version_of_their_own() -> None:
     assert judge_says() == before
 
 
-def test_two_runs_of_a_process_cannot_say_different_things_at_the_same_time() -> None:
-    with (
-        replaced_by({"judge": {"task": TEMPLATE}}),
-        replaced_by({"judge": {"task": TEMPLATE}}),
-        pytest.raises(SettingsError, match="another run in this process uses other prompts"),
-        replaced_by({}),
-    ):
-        pass
-    with replaced_by({}):
-        pass
+async def test_runs_side_by_side_say_different_things() -> None:
+    """Each run's tasks say what was in use where they were started."""
+    both = asyncio.Barrier(2)
+
+    async def run(templates: Templates) -> list[tuple[str, str, str]]:
+        with replaced_by(templates):
+            await both.wait()
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(asyncio.to_thread(judge_says)) for _ in range(2)]
+            await both.wait()
+            return [task.result() for task in tasks]
+
+    theirs, mine = await asyncio.gather(run({}), run({"judge": {"task": TEMPLATE}}))
+    assert theirs == [judge_says()] * 2
+    assert {task for _, _, task in mine} == {
+        "T: 1 + 1 = 2 {sic}\nL: import Proofloop theorem t : 1 + 1 = 2"
+    }
 
 
 def test_what_is_exported_reads_as_the_same_prompts(tmp_path: Path) -> None:
