@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 
 from proofloop.agents.llm.base import Model, Request
+from proofloop.agents.llm.cut import cutting
 from proofloop.core.model import Frozen
 
 CHECK_SECONDS = 30.0
@@ -47,21 +48,23 @@ async def read_until_complete(
     nothing before it worth asking about. A question without an answer in ``check_seconds`` is the
     last one: the budget it waits for may be what this very stream holds."""
     text, seen, checks = "", 0, 0
-    async with aclosing(model.stream(request, index=index)) as chunks:
-        async for chunk in chunks:
-            text += chunk.text
-            while checks < most_checks and (found := HESITATION.search(text, seen)):
-                seen = found.end()
-                before = text[: found.start()].rstrip()
-                if "\n" not in before:
-                    continue
-                checks += 1
-                try:
-                    async with asyncio.timeout(check_seconds):
-                        done = await complete(before)
-                except TimeoutError:
-                    most_checks = checks
-                    break
-                if done:
-                    return Detected(text=before, cut=True, checks=checks)
+    with cutting() as cut:
+        async with aclosing(model.stream(request, index=index)) as chunks:
+            async for chunk in chunks:
+                text += chunk.text
+                while checks < most_checks and (found := HESITATION.search(text, seen)):
+                    seen = found.end()
+                    before = text[: found.start()].rstrip()
+                    if "\n" not in before:
+                        continue
+                    checks += 1
+                    try:
+                        async with asyncio.timeout(check_seconds):
+                            done = await complete(before)
+                    except TimeoutError:
+                        most_checks = checks
+                        break
+                    if done:
+                        cut()
+                        return Detected(text=before, cut=True, checks=checks)
     return Detected(text=text, checks=checks)

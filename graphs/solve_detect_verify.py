@@ -10,8 +10,7 @@ else one slow verdict decides. An error goes back to the solver with what held b
 ``rounds`` times. The paper leaves the share and the rounds open.
 
 The answer is that of the first solution without an error; else of the last. What cannot be verified
-stands. A stream that was cut is no answer for the journal: killed before the next checkpoint it is
-streamed anew.
+stands.
 """
 
 from __future__ import annotations

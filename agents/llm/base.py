@@ -14,6 +14,8 @@ from pydantic import Field, JsonValue
 from proofloop.core.model import Frozen
 from proofloop.core.task import TokenLogprob, Usage
 
+CANCELLED = "cancelled"  # the ``finish`` of a stream that its reader cut
+
 
 def empty(value: Sized) -> bool:
     return not value

@@ -2,7 +2,8 @@
 
 A call whose record is in the journal is not made: that is how a killed run resumes without paying
 twice, and how a finished one replays with no network. Failed calls are counted and written too,
-but never replayed.
+but never replayed. A stream that was cut on purpose (``agents/llm/cut.py``) is replayed to who
+streams, as far as it came; it is no answer to who samples.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
-from proofloop.agents.llm.base import Chunk, Model, Reply, Request, Sampling
+from proofloop.agents.llm.base import CANCELLED, Chunk, Model, Reply, Request, Sampling
+from proofloop.agents.llm.cut import is_cut
 from proofloop.agents.llm.endpoint import Endpoint, before, draw
 from proofloop.agents.llm.prices import cost, require_price
 from proofloop.agents.llm.replay import describe_miss
@@ -69,7 +71,7 @@ class RecordedModel:
     async def sample(self, request: Request, n: int = 1, *, first: int = 0) -> list[Reply]:
         request = self._completed(request)
         keys = {index: self._key(request, index) for index in range(first, first + n)}
-        while missing := [index for index, key in keys.items() if self._find(key) is None]:
+        while missing := [index for index, key in keys.items() if not self._whole(key)]:
             if self._replay_only:
                 raise self._miss(request, missing[0])
             others = {self._under_way[keys[i]] for i in missing if keys[i] in self._under_way}
@@ -103,6 +105,10 @@ class RecordedModel:
                 return
             except TimeoutError:
                 raise self._out_of_time() from None
+            except BaseException as error:
+                if is_cut(error) and self._find(key) is None:
+                    self._record_unsent(request, index)
+                raise
             finally:
                 del self._under_way[key]
                 landing.set_result(None)
@@ -163,8 +169,11 @@ class RecordedModel:
                             chunk = chunk.model_copy(update={"reply": reply})
                         yield chunk
             except BaseException as error:
-                if not done:
-                    so_far = used or estimate_usage(request, seen)
+                so_far = used or estimate_usage(request, seen)
+                if not done and is_cut(error):
+                    part = Reply(text=seen, model=self.name, finish=CANCELLED, usage=so_far)
+                    self._record(claim, request, index, [part])
+                elif not done:
                     self._record_failure(claim, request, index, error, so_far)
                 raise
 
@@ -201,6 +210,13 @@ class RecordedModel:
         said = {"text": error.text} if isinstance(error, ModelMalformed) else {}
         fault = {"type": type(error).__name__, "message": str(error), **said}
         self._journal.append("model", **fields, error=fault)
+
+    def _record_unsent(self, request: Request, index: int) -> None:
+        """A stream that was cut while it waited for its turn: it is not begun again."""
+        unsent = Reply(text="", model=self.name, finish=CANCELLED, calls=0)
+        fields = self._call_fields(request, index, unsent.usage, calls=0)
+        key, reply = self._key(request, index), unsent.model_dump(mode="json")
+        self._journal.append("model", key=key, **fields, reply=reply)
 
     def _out_of_time(self) -> BudgetExceeded:
         allowed = self._budget.limits.wall_seconds or 0.0
@@ -251,6 +267,10 @@ class RecordedModel:
     def _find(self, key: str) -> Any:
         entry = self._journal.find("model", key)
         return None if entry is None else entry["reply"]
+
+    def _whole(self, key: str) -> bool:
+        recorded = self._find(key)
+        return recorded is not None and recorded["finish"] != CANCELLED
 
     def _miss(self, request: Request, index: int) -> ReplayMiss:
         asked = {"model": self.name, "url": self._url, "index": index}

@@ -48,7 +48,7 @@ def command(
 
     graph = formalizer_graph(method)
     tasks = read_tasks(source)[:limit]
-    asked = {"batch": digest(tasks), "model": settings.model_name}
+    asked = {"batch": digest(tasks)}
     if method != "formalize":
         asked["method"] = method
     workers = concurrency or 2 * (os.cpu_count() or 1)

@@ -52,7 +52,6 @@ def command(
     problems = parse_problems(*read_source(source))[:limit]
     asked = {
         "entail": digest(problems),
-        "model": settings.model_name,
         "repairs": repairs,
         "rebuilds": rebuilds,
     }

@@ -54,7 +54,6 @@ def command(
         "evaluate": digest(tasks),
         "method": method,
         "portfolio": portfolio,
-        "model": settings.model_name,
     }
     chosen = options.with_search(settings, portfolio=portfolio or method == "portfolio")
     run = Run(out, chosen, asked)

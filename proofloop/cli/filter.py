@@ -63,9 +63,8 @@ def command(
 
     names = list(chosen(check or ()))
     tasks = read_tasks(source)[:limit]
-    asked = {"filter": digest(tasks), "checks": names, "strict": strict}
-    run = Run(out, settings, asked)
     bounds = {"checks": names, "strict": strict, "duplicates": duplicates, "alike": alike}
+    run = Run(out, settings, {"filter": digest(tasks), **bounds})
     try:
         with run, install_progress() as progress:
             import asyncio

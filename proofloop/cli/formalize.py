@@ -44,6 +44,7 @@ def command(
         lambda saver: graph(saver, prove=prove),
         {"informal": informal, "name": name, "header": DEFAULT_HEADER},
         folder=run,
+        given={"prove": prove},
         quiet=json,
     )
     result = outcome(state) | {

@@ -79,17 +79,16 @@ def read(source: str) -> list[Label]:
 def open_run(settings: Settings, labels: Sequence[Label], folder: Path | None) -> Run:
     from proofloop.core.journal import fingerprint
     from proofloop.core.run import Run
-    from proofloop.prompts import chosen_prompts
 
     measured = {"accuracy", "sensitivity", "specificity"}
     asked = {
         "judge_eval": fingerprint([label.model_dump() for label in labels]),
         "judges": [one.model_dump(exclude=measured) for one in settings.panel.judges],
-        "model": settings.model_name,
-        "prompts": fingerprint(chosen_prompts(settings)),
-        "examples": settings.examples.model_dump(mode="json"),
     }
-    return Run(folder, settings, asked) if folder else Run.create(settings, "judge-eval", asked)
+    # Every panel of the judges is measured, so how they are put together decides nothing.
+    if folder:
+        return Run(folder, settings, asked, free=["panel"])
+    return Run.create(settings, "judge-eval", asked, free=["panel"])
 
 
 def expected(settings: Settings, labels: Sequence[Label]) -> int:

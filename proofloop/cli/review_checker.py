@@ -68,7 +68,10 @@ class Checker:
             from proofloop.core.run import Run
             from proofloop.session import open_context
 
-            run = self._open.enter_context(Run(self.folder, self.settings, {"review": True}))
+            # Each edit is work of its own, so nothing binds one session to another's settings.
+            free = list(type(self.settings).model_fields)
+            checks = Run(self.folder, self.settings, {"review": True}, free=free)
+            run = self._open.enter_context(checks)
             with install_progress() as progress:
                 opening = open_context(run, progress=progress)
                 self._context = await self._open.enter_async_context(opening)

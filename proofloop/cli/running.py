@@ -25,7 +25,7 @@ def run_graph(
     *,
     folder: Path | None,
     quiet: bool,
-    given: Mapping[str, str] | None = None,
+    given: Mapping[str, Any] | None = None,
     lean_first: bool = True,
 ) -> tuple[dict[str, Any], Run]:
     """The graph's last state and the run. A folder that holds this run already is taken up where

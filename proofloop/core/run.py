@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 import proofloop
 from proofloop.core.budget import Budget, Spending
 from proofloop.core.errors import InputError, StorageError
+from proofloop.core.identity import deciding, differences, flat
 from proofloop.core.journal import Journal
 from proofloop.core.settings import Settings
 
@@ -29,14 +30,23 @@ from proofloop.core.settings import Settings
 class Run:
     """An open run. Use as a context manager; one process at a time holds a folder.
 
-    Opening a folder that holds a run resumes it: ``asked`` must then be what it was, and what the
-    run has spent so far counts against its budget.
+    Opening a folder that holds a run resumes it: ``asked``, and the settings that decide results,
+    must then be what they were (``core/identity.py``; ``free`` names settings that decide nothing
+    in this run), and what the run has spent so far counts against its budget.
     """
 
-    def __init__(self, folder: Path, settings: Settings, asked: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        settings: Settings,
+        asked: Mapping[str, Any],
+        *,
+        free: Iterable[str] = (),
+    ) -> None:
         self.folder = folder
         self.settings = settings
-        self.asked = dict(asked)
+        self.asked = json.loads(json.dumps(dict(asked)))
+        self.decided_by = deciding(settings, free)
         self.resumed = (folder / "run.json").exists()
         self._lock = FileLock(folder / ".lock")
 
@@ -71,7 +81,7 @@ class Run:
         except OSError as error:
             raise StorageError(f"cannot write {self.folder}: {error.strerror}") from None
         try:
-            self._check_asked()
+            self._check_identity()
             self.journal = Journal(self.folder / "journal.jsonl", secrets=self.settings.secrets())
             self.budget = Budget(self.settings.budget, already=spent_before(self.journal.entries()))
             self.journal.append("open", proofloop=proofloop.__version__)
@@ -99,22 +109,33 @@ class Run:
             "proofloop": proofloop.__version__,
             "asked": self.asked,
             "settings": self.settings.public(),
+            "decided_by": self.decided_by,
             "spent": self.budget.spent().model_dump(),
             **facts,
         }
         write_atomically(self.folder / "run.json", json.dumps(content, indent=2) + "\n")
 
-    def _check_asked(self) -> None:
+    def _check_identity(self) -> None:
         path = self.folder / "run.json"
         if not path.exists():
             return
         try:
-            asked = json.loads(path.read_text(encoding="utf-8"))["asked"]
-        except (ValueError, KeyError, TypeError) as error:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            asked, decided_by = dict(flat(content["asked"])), dict(content["decided_by"])
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise StorageError(f"{path}: not a run file ({error})") from None
-        if asked != json.loads(json.dumps(self.asked)):
+        now = dict(flat(self.asked))
+        if other := differences(asked, now, [*asked, *(name for name in now if name not in asked)]):
             raise InputError(
-                "this folder holds a run of something else; give another folder", file=self.folder
+                f"this folder holds a run of something else ({other}); give another folder",
+                file=self.folder,
+            )
+        # What only one of them knows is a setting of another version.
+        known = [name for name in decided_by if name in self.decided_by]
+        if other := differences(decided_by, self.decided_by, known):
+            raise InputError(
+                f"this run began with {other}; give what it began with, or another folder",
+                file=self.folder,
             )
 
 

@@ -68,6 +68,9 @@ def test_an_option_of_the_method_is_part_of_the_run(proofloop: Proofloop) -> Non
         done = proofloop(*command, *chosen, **ENDPOINT)
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout)["solution"] == "2 and 2\n\nAnswer: 4"
-        other = proofloop(*command, "--option", "k=3", **ENDPOINT)
-    assert other.returncode == 2
-    assert "a run of something else" in other.stderr
+        other = proofloop(*command, *chosen[:2], "--option", "k=3", **ENDPOINT)
+        seed = proofloop(*command, *chosen, "--seed", "1", **ENDPOINT)
+    assert (other.returncode, seed.returncode) == (2, 2)
+    assert 'a run of something else (options.k = "2", now "3"; options.continues' in other.stderr
+    assert "r: this run began with seed = 0, now 1; give what it began with" in seed.stderr
+    assert len(seed.stderr.strip().splitlines()) == 1

@@ -1,12 +1,14 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from proofloop.core.budget import Limits
 from proofloop.core.errors import InputError, StorageError
+from proofloop.core.identity import flat, shown
 from proofloop.core.run import Run, spent_before
-from proofloop.core.settings import Settings
+from proofloop.core.settings import Settings, load_settings
 
 ASKED = {"graph": "formalize", "informal": "x"}
 
@@ -42,7 +44,7 @@ def test_one_process_at_a_time_holds_a_folder(tmp_path: Path) -> None:
 def test_a_folder_is_not_resumed_with_something_else(tmp_path: Path) -> None:
     with Run(tmp_path, Settings(), ASKED):
         pass
-    with pytest.raises(InputError, match="something else"):
+    with pytest.raises(InputError, match=r'something else \(informal = "x", now "y"\)'):
         Run(tmp_path, Settings(), {**ASKED, "informal": "y"}).__enter__()
 
 
@@ -68,3 +70,144 @@ def test_wall_time_is_summed_over_sessions() -> None:
     spent = spent_before(entries)
     assert spent.wall_seconds == 7
     assert (spent.tokens, spent.unpriced_calls, spent.lean_seconds) == (1, 1, 0.5)
+
+
+MODEL = {"model": "m", "base_url": "http://a/v1"}
+# By the name of the setting: what a session with another value of it finds.
+DECIDING: dict[str, Any] = {
+    "model": "n",
+    "base_url": "http://b/v1",
+    "seed": 1,
+    "max_rounds": 5,
+    "sampling.temperature": 0.5,
+    "sampling.max_tokens": 10,
+    "sampling.tool_calls": "json",
+    "lean.backend": "native",
+    "lean.project": "p",
+    "lean.command": "lean",
+    "lean.repl": "r",
+    "lean.heartbeats": 1,
+    "lean.allowed_axioms": ["propext"],
+    "hygiene.most_values": 3,
+    "search.portfolio": False,
+    "search.samples": 2,
+    "search.depth": 2,
+    "search.expansions": 2,
+    "search.tactics": 2,
+    "search.length_power": 1.0,
+    "search.examples": 1,
+    "search.lemmas": "off",
+    "search.passes": 3,
+    "answers.same": "text",
+    "answers.calls": ["f(1)"],
+    "formalize.samples": 2,
+    "formalize.critiqued": 1,
+    "formalize.critiques": 1,
+    "formalize.votes": 1,
+    "formalize.share": 0.9,
+    "formalize.judge_edits": True,
+    "premises.per_prompt": 3,
+    "examples.per_prompt": 2,
+    "examples.tokens": 100,
+    "examples.sources": ["proofnet"],
+    "panel.rule": "majority",
+    "panel.asking": "all",
+    "panel.shuffle": False,
+    "panel.quorum": 1,
+    "panel.prior": 0.1,
+    "panel.judges": [{"model": "j"}],
+    "formalizers": [{"model": "f"}],
+}
+NOT_DECIDING: dict[str, Any] = {
+    "runs_dir": "elsewhere",
+    "cache_dir": "elsewhere",
+    "sampling.timeout_seconds": 3.0,
+    "sampling.concurrency": 1,
+    "sampling.attempts": 1,
+    "lean.workers": 1,
+    "lean.memory_mb": 500,
+    "lean.check_seconds": 3.0,
+    "lean.prove_seconds": 3.0,
+    "lean.readable": ["/opt"],
+    "hygiene.prove_seconds": 3.0,
+    "hygiene.search_seconds": 3.0,
+    "search.at_once": 1,
+    "formalize.compare_seconds": 1.0,
+    "budget.tokens": 10,
+    "budget.usd": 1.0,
+    "budget.calls": 10,
+    "budget.lean_seconds": 10.0,
+    "budget.wall_seconds": 10.0,
+    "prices": {"m": {"input": 1, "output": 1}},
+    "api_key": "k",
+}
+
+
+def with_setting(name: str, value: Any) -> Settings:
+    table: dict[str, Any] = {}
+    *folders, last = name.split(".")
+    place = table
+    for folder in folders:
+        place = place.setdefault(folder, {})
+    place[last] = value
+    return load_settings(MODEL | table)
+
+
+def test_every_setting_is_known_to_decide_results_or_not() -> None:
+    leaves = {name for name, _ in flat(Settings().model_dump(mode="json"))}
+    known = {*DECIDING, *NOT_DECIDING, "prompts.dir"}
+    assert leaves - {"prices"} == known - {"prices"}
+
+
+@pytest.mark.parametrize("name", DECIDING)
+def test_a_run_is_not_resumed_with_another_setting_that_decides_results(
+    name: str, tmp_path: Path
+) -> None:
+    with Run(tmp_path, load_settings(MODEL), ASKED) as run:
+        before = run.decided_by[name]
+    with pytest.raises(InputError) as caught:
+        Run(tmp_path, with_setting(name, DECIDING[name]), ASKED).__enter__()
+    now = [1] if name in ("panel.judges", "formalizers") else DECIDING[name]
+    pair = f"{name} = {shown(before)}, now {shown(now)}"
+    assert f"{tmp_path}: this run began with {pair}" in str(caught.value)
+    assert caught.value.exit_code == 2
+    assert "\n" not in str(caught.value)
+    with Run(tmp_path, load_settings(MODEL), ASKED):
+        pass  # and the run is as it was
+
+
+@pytest.mark.parametrize("name", NOT_DECIDING)
+def test_what_decides_no_result_may_change(name: str, tmp_path: Path) -> None:
+    with Run(tmp_path, load_settings(MODEL), ASKED):
+        pass
+    with Run(tmp_path, with_setting(name, NOT_DECIDING[name]), ASKED) as run:
+        assert run.resumed
+
+
+def test_templates_decide_by_their_words_and_not_by_their_place(tmp_path: Path) -> None:
+    for folder, words in (("one", "be strict"), ("two", "be strict"), ("three", "be kind")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "judge.toml").write_text(f'system = "{words}"')
+    one, two, three = (
+        with_setting("prompts.dir", str(tmp_path / name)) for name in ("one", "two", "three")
+    )
+    for first, second in ((load_settings(MODEL), one), (one, three)):
+        with Run(tmp_path / f"{first.prompts.dir and 'own'}", first, ASKED):
+            pass
+        with pytest.raises(InputError, match="began with prompts = "):
+            Run(tmp_path / f"{first.prompts.dir and 'own'}", second, ASKED).__enter__()
+    with Run(tmp_path / "own", two, ASKED):
+        pass
+
+
+def test_a_judge_of_the_panel_is_named_by_its_number(tmp_path: Path) -> None:
+    def judges(second: str) -> Settings:
+        return with_setting("panel.judges", [{"model": "a"}, {"model": second}])
+
+    with Run(tmp_path, judges("b"), ASKED):
+        pass
+    words = r'panel\.judges\.2\.model = "b", now "c"'
+    with pytest.raises(InputError, match=words):
+        Run(tmp_path, judges("c"), ASKED).__enter__()
+    with Run(tmp_path, judges("c"), ASKED, free=["panel"]):
+        pass  # a run that no panel decides

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import zlib
 from collections import Counter
@@ -130,3 +132,36 @@ def test_a_killed_solver_goes_on_without_asking_twice(method: str, tmp_path: Pat
     # What was answered before the kill and after it is what an undisturbed run asks, no more.
     calls = bodies(server.calls)
     assert Counter(calls[:dead] + calls[died:]) == Counter(asked)
+
+
+@pytest.mark.slow
+def test_a_stream_that_was_cut_before_the_kill_is_not_streamed_again(tmp_path: Path) -> None:
+    roles: list[str] = []
+    locked = threading.Event()
+
+    def script(call: Call) -> Item:
+        system = str(call.body["messages"][0]["content"])
+        roles.append(system[:10])
+        if system.startswith("You solve"):
+            return Say("6 * 7 is 42.\nAnswer: 42\n" + "Wait, is it so? " * 200, pause=0.005)
+        if system.startswith("You read the work"):
+            assert locked.wait(60)
+            return Say("Yes", logprobs=False)
+        return json.dumps({"first_error": 0})
+
+    with ScriptedServer(script) as server:
+        folder = tmp_path / "run"
+        process = start("solve_detect_verify", server, folder)
+        assert server.wait_until(lambda calls: len(calls) == 1, seconds=60)
+        checkpoints = sqlite3.connect(folder / "checkpoints.sqlite")
+        checkpoints.execute("BEGIN IMMEDIATE")  # so that the next checkpoint has to wait
+        locked.set()
+        wait_for_entries(folder / "journal.jsonl", 2)  # the question's answer, and the cut
+        os.kill(process.pid, signal.SIGKILL)
+        process.communicate()
+        checkpoints.close()
+        died = list(roles)
+        found = ended(start("solve_detect_verify", server, folder))
+    assert died == ["You solve ", "You read t"]
+    assert roles == [*died, "You check "]
+    assert found["detected"] == {"text": "6 * 7 is 42.\nAnswer: 42", "cut": True, "checks": 1}

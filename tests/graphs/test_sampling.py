@@ -13,7 +13,7 @@ from proofloop.core.run import Run
 from proofloop.core.settings import load_settings
 from proofloop.graphs.sampling import first_finished
 from support.llm import client, prompt
-from support.openai_server import Call, Fail, Say, ScriptedServer
+from support.openai_server import Call, Fail, Hang, Item, Say, ScriptedServer
 
 LONG = " ".join(f"word{i}" for i in range(400))
 
@@ -37,10 +37,43 @@ async def test_the_first_to_finish_wins_and_the_others_are_cut_off(tmp_path: Pat
         await wait_until_dropped(server, 3)
         await model.aclose()
         assert [reply.text for _, reply in finished] == ["quick"]
+        again = RecordedModel(client(server), run.journal, run.budget, {})
+        assert await first_finished(again, prompt(), n=4) == finished
+        await again.aclose()
+        assert len(server.calls) == 4  # neither the winner nor those that were cut
         assert [call.dropped for call in server.calls].count(True) == 3
         spent = run.budget.spent()
         assert spent.calls == 4
         assert spent.tokens > 4 * 3  # the prompts of the losers at least
+
+
+async def test_what_was_cut_before_it_was_sent_is_not_sent_later(tmp_path: Path) -> None:
+    def script(call: Call) -> Item:
+        return "first" if call.number == 0 else Hang()
+
+    sent = []
+    with ScriptedServer(script) as server, Run(tmp_path, load_settings(), {}) as run:
+        for _ in range(2):
+            model = RecordedModel(client(server, concurrency=1), run.journal, run.budget, {})
+            ((index, reply),) = await first_finished(model, prompt(), n=4)
+            await model.aclose()
+            assert (index, reply.text) == (0, "first")
+            sent.append(len(server.calls))
+    assert sent[0] == sent[1] < 4
+
+
+async def test_a_reader_that_is_interrupted_cuts_nothing(tmp_path: Path) -> None:
+    script = [Say(LONG, pause=0.05), "whole"]
+    with ScriptedServer(script) as server, Run(tmp_path, load_settings(), {}) as run:
+        model = RecordedModel(client(server), run.journal, run.budget, {})
+        reading = asyncio.create_task(first_finished(model, prompt(), n=1))
+        await asyncio.to_thread(server.wait_until, lambda calls: len(calls) == 1)
+        reading.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await reading
+        ((_, reply),) = await first_finished(model, prompt(), n=1)
+        await model.aclose()
+    assert reply.text == "whole"
 
 
 async def test_m_samples_are_waited_for_and_bad_ones_do_not_count() -> None:

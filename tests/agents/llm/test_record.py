@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from proofloop.agents.llm.base import Chunk, Reply, Request, Sampling
+from proofloop.agents.llm.cut import cutting
 from proofloop.agents.llm.openai_client import OpenAIModel
 from proofloop.agents.llm.record import RecordedModel
 from proofloop.core.budget import Budget, Limits
@@ -375,6 +376,25 @@ async def test_a_closed_stream_is_counted_as_far_as_it_came(path: Path) -> None:
         # 2 + 4 for the prompt, 1 for "one".
         assert bench.budget.spent().tokens == 7
         assert (await bench.model.sample(prompt()))[0].text == "whole"
+
+
+async def test_a_stream_cut_on_purpose_is_answered_as_far_as_it_came(path: Path) -> None:
+    with ScriptedServer([Say("one two three four", pause=0.03), "whole"]) as server:
+        bench = Bench(server, path)
+        with cutting() as cut:
+            async with aclosing(bench.model.stream(prompt())) as chunks:
+                async for _ in chunks:
+                    cut()
+                    break
+        (entry,) = bench.entries
+        assert (entry["reply"]["text"], entry["reply"]["finish"]) == ("one", "cancelled")
+        assert entry["spent"]["tokens"] == bench.budget.spent().tokens == 7
+        (again,) = [chunk async for chunk in bench.model.stream(prompt())]
+        assert (again.text, len(server.calls)) == ("one", 1)
+        # Who asks for a sample wants the whole of it.
+        assert (await bench.model.sample(prompt()))[0].text == "whole"
+        (again,) = [chunk async for chunk in bench.model.stream(prompt())]
+        assert (again.text, len(server.calls)) == ("whole", 2)
 
 
 async def test_a_reader_that_stops_at_the_whole_reply_has_a_finished_call(path: Path) -> None:
