@@ -86,9 +86,10 @@ def open_run(settings: Settings, labels: Sequence[Label], folder: Path | None) -
         "judges": [one.model_dump(exclude=measured) for one in settings.panel.judges],
     }
     # Every panel of the judges is measured, so how they are put together decides nothing.
+    free = ["panel"]
     if folder:
-        return Run(folder, settings, asked, free=["panel"])
-    return Run.create(settings, "judge-eval", asked, free=["panel"])
+        return Run(folder, settings, asked, free=free)
+    return Run.create(settings, "judge-eval", asked, free=free)
 
 
 def expected(settings: Settings, labels: Sequence[Label]) -> int:

@@ -51,14 +51,21 @@ class Run:
         self._lock = FileLock(folder / ".lock")
 
     @classmethod
-    def create(cls, settings: Settings, name: str, asked: Mapping[str, Any]) -> Run:
+    def create(
+        cls,
+        settings: Settings,
+        name: str,
+        asked: Mapping[str, Any],
+        *,
+        free: Iterable[str] = (),
+    ) -> Run:
         """A run in a new folder of ``settings.runs_dir``, named by time and ``name``."""
         stamp = time.strftime("%Y%m%d-%H%M%S")
         base = settings.runs_dir / f"{stamp}-{name}"
         folder, count = base, 2
         while folder.exists():
             folder, count = base.with_name(f"{base.name}-{count}"), count + 1
-        return cls(folder, settings, asked)
+        return cls(folder, settings, asked, free=free)
 
     @property
     def checkpoints(self) -> Path:
