@@ -24,8 +24,9 @@ from proofloop.graphs.runner import GraphFactory, run_thread
 
 class Result(JobResult):
     """One finished task. ``status`` is the formalization's ("given" for a task that only has a
-    formal statement), "partial" when the budget ended it, "error" when it failed; the last two
-    are tried again by the next run. ``origin`` says which statement ``proof`` proves."""
+    formal statement), "waiting" while a person has not decided, "partial" when the budget ended
+    it, "error" when it failed; these three are taken up again by the next run. ``origin`` says
+    which statement ``proof`` proves."""
 
     id: str
     origin: str = ""
@@ -109,9 +110,10 @@ async def run_task(
 
 def result_of(task_id: str, state: Mapping[str, Any]) -> Result:
     report = state.get("proof_report") or {}
+    status = "waiting" if state.get("waiting") else state.get("status") or "given"
     return Result(
         id=task_id,
-        status="partial" if state.get("partial") else state.get("status", "given"),
+        status="partial" if state.get("partial") else status,
         origin=state.get("origin", "given" if state.get("statement") else ""),
         compiled=bool((state.get("statement_report") or {}).get("accepted")),
         consistent=(state.get("verdict") or {}).get("passed"),
@@ -142,6 +144,7 @@ def tally(results: Sequence[Result]) -> Counter[str]:
         counts["refused"] += result.status == "refused"
         counts["errors"] += result.status == "error"
         counts["partial"] += result.status == "partial"
+        counts["waiting"] += result.status == "waiting"
     return counts
 
 

@@ -30,8 +30,8 @@ FATAL = (SettingsError, ModelRejected, MissingExtra, LeanUnavailable, StorageErr
 
 
 class JobResult(Frozen):
-    """``status`` is "partial" when the budget ended the job, "error" when it failed; both are tried
-    again by the next run."""
+    """``status`` is "partial" when the budget ended the job, "error" when it failed, "waiting"
+    while a person has not decided; the next run takes these up again."""
 
     status: str
 
@@ -41,7 +41,7 @@ class JobResult(Frozen):
 
     @property
     def final(self) -> bool:
-        return self.status not in ("partial", "error")
+        return self.status not in ("partial", "error", "waiting")
 
 
 R = TypeVar("R", bound=JobResult)
@@ -90,6 +90,6 @@ async def run_jobs(
 
 
 def finished(path: Path, kind: type[R]) -> dict[str, R]:
-    """The final results of earlier runs by their keys; partial ones and errors are not final."""
+    """The final results of earlier runs by their keys."""
     results = (kind.model_validate(line) for line in read_lines(path))
     return {result.key: result for result in results if result.final}

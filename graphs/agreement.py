@@ -12,8 +12,9 @@ the votes wins.
 Where none wins, the disagreement itself goes back to the formalizer: the values at which two
 readings differ, the hypothesis that only one has. After ``votes`` rounds of samples without a
 winner the text counts as "ambiguous", and the readings stand side by side with what they say in
-words and wait in the review queue; none is chosen silently, and with ``review`` the graph stops
-until a person has chosen (graphs/reviewing.py). ``confidence`` is the winner's votes as a share of
+words and wait in the review queue; none is chosen silently. With ``review`` the graph stops until a
+person has chosen among them, or has accepted the winner (graphs/ending.py); when they comment
+instead, what was sampled before votes no more. ``confidence`` is the winner's votes as a share of
 all samples asked for, those that fell included. Classes that could not be shown to be the same
 stay apart, so it errs on the low side. (Ours.)
 """
@@ -33,6 +34,7 @@ from proofloop.agents.formalizer import Rejected
 from proofloop.agents.prompts import Prompt
 from proofloop.core.errors import ModelError
 from proofloop.graphs.context import Context, context_of, panel_of
+from proofloop.graphs.ending import SAME_AGAIN, add_ending, sent_back
 from proofloop.graphs.formal_samples import (
     FormalSample,
     compile_each,
@@ -41,9 +43,8 @@ from proofloop.graphs.formal_samples import (
     judge_each,
     read_samples,
     together,
-    votes_of,
 )
-from proofloop.graphs.formalizing import UNEXAMINED, add_ending, compiled
+from proofloop.graphs.formalizing import REVIEWER, UNEXAMINED, FormalizeState, compiled, votes_of
 from proofloop.graphs.readings import (
     Disagreement,
     Reading,
@@ -51,17 +52,18 @@ from proofloop.graphs.readings import (
     ranked,
     sort_samples,
 )
-from proofloop.graphs.reviewing import WithReview, add_review
 from proofloop.tools.review import ReviewItem
 
 
-class AgreementState(WithReview, total=False):
+class AgreementState(FormalizeState, total=False):
     """``samples`` are those of all rounds. ``readings`` come by votes, the winner first, and
     ``runner_up`` is the second ({} without one); ``disagreement`` is between these two.
-    ``confidence`` is there when a reading has won."""
+    ``confidence`` is there when a reading has won. ``since`` is the round in which a person spoke
+    last."""
 
     samples: list[dict[str, Any]]
     round: int
+    since: int
     readings: list[dict[str, Any]]
     runner_up: dict[str, Any]
     disagreement: dict[str, Any]
@@ -77,8 +79,12 @@ async def sample(state: AgreementState, runtime: Runtime[Context]) -> dict[str, 
         round=round,
         rejected=[Rejected.model_validate(item) for item in state.get("rejected", [])],
     )
-    samples = [*state.get("samples", []), *dump_samples(drawn)]
-    return {"samples": samples, "round": round + 1, **UNEXAMINED}
+    news: dict[str, Any] = {"round": round + 1, **UNEXAMINED}
+    before = read_samples(state.get("samples", []))
+    if state.get("fault") == REVIEWER:
+        news["since"] = round
+        before = [one.dropped(REVIEWER, "before the reviewer's comment") for one in before]
+    return news | {"samples": dump_samples([*before, *drawn])}
 
 
 async def compile_samples(state: AgreementState, runtime: Runtime[Context]) -> dict[str, Any]:
@@ -111,10 +117,10 @@ async def cluster_samples(state: AgreementState, runtime: Runtime[Context]) -> d
     }
 
 
-async def vote(state: AgreementState, runtime: Runtime[Context]) -> dict[str, Any]:
-    """A winner, another round, or the end without one."""
-    context = context_of(runtime)
-    samples = read_samples(state["samples"])
+async def vote(context: Context, state: AgreementState, *, revises: bool) -> dict[str, Any]:
+    """The update for a winner, another round, or the end without one; ``revises`` tells that a
+    comment on an open reading opens the rounds anew."""
+    samples = [one for one in read_samples(state["samples"]) if one.fell != REVIEWER]
     readings = [Reading.model_validate(item) for item in state["readings"]]
     if (
         readings
@@ -122,7 +128,7 @@ async def vote(state: AgreementState, runtime: Runtime[Context]) -> dict[str, An
         and readings[0].share >= context.formalize.share
     ):
         return await won(context, state, readings[0], samples)
-    last = state["round"] >= context.formalize.votes
+    last = state["round"] - state.get("since", 0) >= context.formalize.votes
     faults = objections(state, samples, readings)
     if all(one.fell == "refused" for one in samples):
         return {"status": "refused", "notes": samples[0].notes}
@@ -134,7 +140,13 @@ async def vote(state: AgreementState, runtime: Runtime[Context]) -> dict[str, An
             **({"status": "exhausted"} if last else {}),
         }
     told = await in_words(context, state, readings)
-    items = [review_item(state, one, samples) for one in told if one.passed is not False]
+    items = [
+        review_item(state, one, samples, revises=revises)
+        for one in told
+        if one.passed is not False and not sent_back(state, one.statement)
+    ]
+    if not items:
+        return {"rejected": faults, "status": "exhausted", "why": SAME_AGAIN}
     if context.reviews is not None:
         for item in items:
             context.reviews.add(item)
@@ -144,6 +156,7 @@ async def vote(state: AgreementState, runtime: Runtime[Context]) -> dict[str, An
         "why": f"{len(open_)} readings, and no one has {context.formalize.share:.0%} of the votes",
         "readings": [one.model_dump(mode="json") for one in told],
         "to_review": [item.model_dump(mode="json") for item in items],
+        "reviewed": [],
     }
 
 
@@ -206,7 +219,9 @@ async def in_words(
     return await together([told(one) for one in readings])
 
 
-def review_item(state: AgreementState, one: Reading, samples: list[FormalSample]) -> ReviewItem:
+def review_item(
+    state: AgreementState, one: Reading, samples: list[FormalSample], *, revises: bool
+) -> ReviewItem:
     group = [each for each in samples if each.id in one.samples]
     best = next(each for each in group if each.lean == one.statement)
     texts = dict.fromkeys(each.lean for each in group)
@@ -220,6 +235,7 @@ def review_item(state: AgreementState, one: Reading, samples: list[FormalSample]
         others=tuple(text for text in texts if text != one.statement),
         translation=one.informal,
         differs=one.differs,
+        revises=revises,
     )
 
 
@@ -238,17 +254,22 @@ def agreement_graph(
     review: bool = False,
 ) -> CompiledStateGraph[AgreementState, Context, AgreementState, AgreementState]:
     """The compiled graph. ``prove=False`` ends with the statement, ``review`` interrupts for a
-    person's choice where the text is ambiguous. Usable as a subgraph."""
+    person's word on the winner, or their choice where the text is ambiguous. Usable as a
+    subgraph."""
+
+    async def count(state: AgreementState, runtime: Runtime[Context]) -> dict[str, Any]:
+        return await vote(context_of(runtime), state, revises=review)
+
     graph = StateGraph(AgreementState, context_schema=Context)
-    last = add_ending(graph, prove=prove)
+    last = add_ending(graph, prove=prove, review=review, revise="sample")
     graph.add_node("sample", sample)
     graph.add_node("compile", compile_samples)
     graph.add_node("judge", judge_samples)
     graph.add_node("cluster", cluster_samples)
-    graph.add_node("vote", vote)
+    graph.add_node("vote", count)
     for node, following in pairwise((START, "sample", "compile", "judge", "cluster", "vote")):
         graph.add_edge(node, following)
-    unclear = add_review(graph, then=last) if review else "give_up"
+    unclear = "review" if review else "give_up"
     graph.add_conditional_edges(
         "vote",
         after_vote,

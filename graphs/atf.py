@@ -42,10 +42,11 @@ from proofloop.agents.tool_formalizer import (
 )
 from proofloop.core.errors import ModelMalformed
 from proofloop.graphs.context import Context, context_of, examples_for
+from proofloop.graphs.ending import add_ending
 from proofloop.graphs.formalizing import (
     UNEXAMINED,
     FormalizeState,
-    add_ending,
+    attempts,
     compiled,
     judged,
     rejection,
@@ -105,7 +106,7 @@ async def use_tools(state: AtfState, runtime: Runtime[Context]) -> dict[str, Any
     said: list[Message] = []
     for call in last.tool_calls:
         before = now["rejected"]
-        spent = len(state.get("rejected", [])) + len(before) >= context.max_rounds
+        spent = attempts(state) + len(before) >= context.max_rounds
         if spent or now.get("status"):
             said.append(result(call, PROMPT.fill("not_run")))
             continue
@@ -168,6 +169,19 @@ async def consistency_check(
     return found | {"status": "unjudged" if verdict.passed is None else "consistent"}
 
 
+async def heed(state: AtfState, runtime: Runtime[Context]) -> dict[str, Any]:
+    """A node: a person's comment is the next word of the conversation; the bounds begin anew."""
+    words = PROMPT.fill("reviewed", **state["rejected"][-1])
+    said = Message(role="user", content=words)
+    return {
+        "conversation": [said.model_dump()],
+        "turns": 0,
+        "uses": {},
+        "checked": "",
+        **UNEXAMINED,
+    }
+
+
 def failure(words: str) -> str:
     return json.dumps({"pass": False, "errors": words}, ensure_ascii=False)
 
@@ -189,16 +203,23 @@ def after_tools(state: AtfState, runtime: Runtime[Context]) -> Literal["again", 
     if state.get("status") in ("consistent", "unjudged"):
         return "next"
     most = context_of(runtime).max_rounds
-    spent = len(state.get("rejected", [])) >= most or state["turns"] >= 2 * most
+    spent = attempts(state) >= most or state["turns"] >= 2 * most
     return "give_up" if spent or state.get("status") else "again"
 
 
 def atf_graph(
-    checkpointer: BaseCheckpointSaver[Any] | None = None, *, prove: bool = True
+    checkpointer: BaseCheckpointSaver[Any] | None = None,
+    *,
+    prove: bool = True,
+    review: bool = False,
 ) -> CompiledStateGraph[AtfState, Context, AtfState, AtfState]:
-    """The compiled graph. ``prove=False`` ends with the statement. Usable as a subgraph."""
+    """The compiled graph. ``prove=False`` ends with the statement, ``review`` interrupts for a
+    person's word on it. Usable as a subgraph."""
     graph = StateGraph(AtfState, context_schema=Context)
-    last = add_ending(graph, prove=prove)
+    last = add_ending(graph, prove=prove, review=review, revise="heed")
+    if review:
+        graph.add_node("heed", heed)
+        graph.add_edge("heed", "turn")
     graph.add_node("turn", take_turn)
     graph.add_node("tools", use_tools)
     graph.add_edge(START, "turn")
@@ -210,5 +231,12 @@ def atf_graph(
 
 NO_CALL = "Your turn called no tool. Call syntax_check, consistency_check or decline."
 NOT_RUN = "not run: the work has ended"
+REVIEWED = """\
+A person has read this statement and sends it back:
+```lean
+{lean}
+```
+They say: {feedback}
+Revise it and begin again with syntax_check."""
 
-PROMPT = Prompt("atf", no_call=NO_CALL, not_run=NOT_RUN)
+PROMPT = Prompt("atf", no_call=NO_CALL, not_run=NOT_RUN, reviewed=REVIEWED)

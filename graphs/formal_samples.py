@@ -159,14 +159,6 @@ async def judge_each(
     return await look_at_each(samples, "judge", look)
 
 
-def votes_of(verdict: Verdict | None) -> tuple[dict[str, Any], ...]:
-    """The judges' votes behind a verdict."""
-    votes = verdict.evidence.get("votes") if verdict else None
-    if not isinstance(votes, list):
-        return ()
-    return tuple(vote for vote in votes if isinstance(vote, dict))
-
-
 async def together(calls: Sequence[Awaitable[T]]) -> list[T]:
     """All results in the order of the calls. With an error none is broken off, since what the
     others bring is paid for; it is raised when they have ended."""

@@ -24,10 +24,11 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
 from proofloop.graphs.context import Context, context_of
+from proofloop.graphs.ending import add_ending
 from proofloop.graphs.formalizing import (
     FormalizeState,
     Step,
-    add_ending,
+    attempts,
     compile_statement,
     judged,
     precheck,
@@ -56,15 +57,19 @@ def after_tool(state: FormalizeState, runtime: Runtime[Context]) -> Step:
         return "give_up"
     if not state.get("fault"):
         return "next"
-    return "again" if len(state["rejected"]) < context_of(runtime).max_rounds else "give_up"
+    return "again" if attempts(state) < context_of(runtime).max_rounds else "give_up"
 
 
 def formalize_graph(
-    checkpointer: BaseCheckpointSaver[Any] | None = None, *, prove: bool = True
+    checkpointer: BaseCheckpointSaver[Any] | None = None,
+    *,
+    prove: bool = True,
+    review: bool = False,
 ) -> CompiledStateGraph[FormalizeState, Context, FormalizeState, FormalizeState]:
-    """The compiled graph. ``prove=False`` ends with the statement. Usable as a subgraph."""
+    """The compiled graph. ``prove=False`` ends with the statement, ``review`` interrupts for a
+    person's word on it. Usable as a subgraph."""
     graph = StateGraph(FormalizeState, context_schema=Context)
-    last = add_ending(graph, prove=prove)
+    last = add_ending(graph, prove=prove, review=review, revise="formalize")
     graph.add_node("formalize", formalize)
     graph.add_node("precheck", precheck)
     graph.add_node("compile", compile_statement)

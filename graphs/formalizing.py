@@ -1,5 +1,5 @@
-"""What the graphs that formalize have in common: their state, the tools that look at a statement,
-and the ending.
+"""What the graphs that formalize have in common: their state, and the tools that look at a
+statement. graphs/ending.py has the ending.
 
 Every one of them takes a text and leaves a statement that compiles and was not rejected, or says
 why there is none; then the statement is proved. They differ in who leads: in ``formalize`` the
@@ -11,9 +11,9 @@ people; ``agreement`` lets samples vote, by classes of proved equivalence.
 from __future__ import annotations
 
 import operator
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from langgraph.graph import END, StateGraph
 from langgraph.runtime import Runtime
 
 from proofloop.agents.formalizer import Rejected
@@ -23,7 +23,6 @@ from proofloop.core.errors import InputError, ModelMalformed
 from proofloop.core.verdict import Verdict
 from proofloop.graphs.context import Context, context_of, examples_for, panel_of
 from proofloop.graphs.prove import ProveState
-from proofloop.graphs.prove_whole import prove_whole_graph
 from proofloop.tools.lean.backend import CheckRequest
 from proofloop.tools.lean.feedback import feedback
 from proofloop.tools.lean.premises.retrieve import premises_for
@@ -31,7 +30,10 @@ from proofloop.tools.lean.premises.suggest import with_suggestions
 from proofloop.tools.lean.report import LeanReport
 from proofloop.tools.lean.text import split_statement, statement_faults
 
-Status = Literal["consistent", "unjudged", "refused", "exhausted", "ambiguous", "rejected"]
+# "" while it is being worked on.
+Status = Literal["", "consistent", "unjudged", "refused", "exhausted", "ambiguous", "rejected"]
+# The stage at which a person rejects a statement or sends it back.
+REVIEWER = "reviewer"
 # Where a conditional edge of a loop leads.
 Step = Literal["next", "again", "give_up"]
 
@@ -44,7 +46,8 @@ class FormalizeState(ProveState, total=False):
 
     ``status`` is how the formalization ended, and ``why`` says more of it where there is more to
     say; ``rejected`` holds every rejected statement with the stage and the feedback; ``origin``
-    says whether ``statement`` is "formalized" or "given".
+    says whether ``statement`` is "formalized" or "given". Where a person looks, ``to_review`` are
+    the ReviewItems that they are shown and ``reviewed`` (Reviewed) those that they decided.
     """
 
     informal: str
@@ -58,6 +61,8 @@ class FormalizeState(ProveState, total=False):
     statement_report: dict[str, Any]
     verdict: dict[str, Any]
     rejected: Annotated[list[dict[str, Any]], operator.add]
+    to_review: list[dict[str, Any]]
+    reviewed: list[dict[str, Any]]
 
 
 async def write(
@@ -119,6 +124,20 @@ async def judged(context: Context, informal: str, statement: str, header: str) -
     return await panel_of(context).judge(informal, statement, header=header)
 
 
+def attempts(state: Mapping[str, Any]) -> int:
+    """Rejections so far; each time that a person sends a statement back the count begins anew."""
+    stages = [item["stage"] for item in state.get("rejected", [])]
+    return stages[::-1].index(REVIEWER) if REVIEWER in stages else len(stages)
+
+
+def votes_of(verdict: Verdict | None) -> tuple[dict[str, Any], ...]:
+    """The judges' votes behind a verdict."""
+    votes = verdict.evidence.get("votes") if verdict else None
+    if not isinstance(votes, list):
+        return ()
+    return tuple(vote for vote in votes if isinstance(vote, dict))
+
+
 def reject(state: FormalizeState, stage: str, words: str) -> dict[str, Any]:
     return rejection(state["statement"], stage, words)
 
@@ -137,30 +156,3 @@ def without_proof(lean: str) -> str:
     except InputError:
         return text
     return f"{split.header}\n{split.text}".strip()
-
-
-async def use_given(state: FormalizeState, runtime: Runtime[Context]) -> dict[str, Any]:
-    return {"statement": state["given"], "origin": "given", **UNEXAMINED}
-
-
-async def give_up(state: FormalizeState, runtime: Runtime[Context]) -> dict[str, Any]:
-    return {"status": state.get("status", "exhausted")}
-
-
-def after_giving_up(state: FormalizeState) -> Literal["given", "end"]:
-    return "given" if state.get("given") else "end"
-
-
-def add_ending(graph: StateGraph[Any, Context, Any, Any], *, prove: bool) -> str:
-    """Adds the node ``give_up`` and, with ``prove``, the proof of the statement, or else of the
-    given one. The name of the place where an accepted statement goes."""
-    graph.add_node("give_up", give_up)
-    if not prove:
-        graph.add_edge("give_up", END)
-        return END
-    graph.add_node("given", use_given)
-    graph.add_node("prove", prove_whole_graph())
-    graph.add_conditional_edges("give_up", after_giving_up, {"given": "given", "end": END})
-    graph.add_edge("given", "prove")
-    graph.add_edge("prove", END)
-    return "prove"

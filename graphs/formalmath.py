@@ -32,6 +32,7 @@ from langgraph.runtime import Runtime
 from proofloop.agents.formalizer import Rejected
 from proofloop.agents.text_judge import unanimous
 from proofloop.graphs.context import Context, context_of, panel_of
+from proofloop.graphs.ending import add_ending
 from proofloop.graphs.formal_samples import (
     FormalSample,
     compile_each,
@@ -40,11 +41,9 @@ from proofloop.graphs.formal_samples import (
     judge_each,
     look_at_each,
     read_samples,
-    votes_of,
 )
-from proofloop.graphs.formalizing import Step, add_ending, compiled
+from proofloop.graphs.formalizing import FormalizeState, Step, compiled, votes_of
 from proofloop.graphs.readings import sort_samples
-from proofloop.graphs.reviewing import WithReview, add_review
 from proofloop.tools.lean.hygiene.runner import examine
 from proofloop.tools.lean.lemmas import name_of
 from proofloop.tools.lean.text import Statement
@@ -59,7 +58,7 @@ FUNNEL = {
 }
 
 
-class FormalMathState(WithReview, total=False):
+class FormalMathState(FormalizeState, total=False):
     """``samples`` with the stage at which each fell; ``funnel`` counts what each stage left, and
     at last what went ``to_review``; ``queued`` are the ids of these in the review queue."""
 
@@ -201,9 +200,7 @@ def formalmath_graph(
     """The compiled graph. ``prove=False`` ends with the queue, ``review`` interrupts for a person's
     decision on what is in it. Usable as a subgraph."""
     graph = StateGraph(FormalMathState, context_schema=Context)
-    last = add_ending(graph, prove=prove)
-    if review:
-        last = add_review(graph, then=last)
+    last = add_ending(graph, prove=prove, review=review)
     graph.add_node("sample", sample)
     graph.add_node("compile", compile_samples)
     graph.add_node("judge", judge_samples)
@@ -211,5 +208,7 @@ def formalmath_graph(
     graph.add_node("queue", queue)
     for node, following in pairwise((START, "sample", "compile", "judge", "refute", "queue")):
         graph.add_edge(node, following)
-    graph.add_conditional_edges("queue", after_queue, {"next": last, "give_up": "give_up"})
+    graph.add_conditional_edges(
+        "queue", after_queue, {"next": "review" if review else last, "give_up": "give_up"}
+    )
     return graph.compile(checkpointer=checkpointer, name="formalmath")

@@ -33,10 +33,11 @@ from proofloop.agents.prompts import Prompt
 from proofloop.core.errors import ModelError
 from proofloop.core.verdict import Verdict
 from proofloop.graphs.context import Context, context_of
+from proofloop.graphs.ending import add_ending
 from proofloop.graphs.formalizing import (
     FormalizeState,
     Step,
-    add_ending,
+    attempts,
     compile_statement,
     precheck,
     reject,
@@ -132,7 +133,7 @@ def after_tool(state: ReformState, runtime: Runtime[Context]) -> Step:
     if not state.get("fault"):
         return "next"
     most = min(context.max_rounds, context.formalize.critiqued)
-    return "again" if len(state["rejected"]) < most else "give_up"
+    return "again" if attempts(state) < most else "give_up"
 
 
 def after_opinion(
@@ -142,11 +143,15 @@ def after_opinion(
 
 
 def reform_graph(
-    checkpointer: BaseCheckpointSaver[Any] | None = None, *, prove: bool = True
+    checkpointer: BaseCheckpointSaver[Any] | None = None,
+    *,
+    prove: bool = True,
+    review: bool = False,
 ) -> CompiledStateGraph[ReformState, Context, ReformState, ReformState]:
-    """The compiled graph. ``prove=False`` ends with the statement. Usable as a subgraph."""
+    """The compiled graph. ``prove=False`` ends with the statement, ``review`` interrupts for a
+    person's word on it. Usable as a subgraph."""
     graph = StateGraph(ReformState, context_schema=Context)
-    last = add_ending(graph, prove=prove)
+    last = add_ending(graph, prove=prove, review=review, revise="formalize")
     graph.add_node("formalize", formalize)
     graph.add_node("precheck", precheck)
     graph.add_node("compile", compile_statement)

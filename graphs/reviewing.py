@@ -11,9 +11,10 @@ judges, who refuse nothing but are heard: what they reject counts when the perso
 more. An edit that fails is shown again with what was said of it.
 
 The graph ends with the first statement that is accepted, since the statements are readings of one
-text, or when all are rejected. With a queue (``Context.reviews``) every decision is kept there too,
-and one made there, by ``proofloop review``, counts as an answer: a graph that waits goes on with it
-when it is run again.
+text, or that is sent back by a comment to a formalizer (``ReviewItem.revises``; any other comment
+leaves it open), or when all are rejected. With a queue (``Context.reviews``) every decision is kept
+there too, and one made there, by ``proofloop review``, counts as an answer: a graph that waits goes
+on with it when it is run again.
 """
 
 from __future__ import annotations
@@ -28,12 +29,10 @@ from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 from pydantic import ValidationError
 
-from proofloop.agents.formalizer import Rejected
 from proofloop.agents.text_judge import unanimous
 from proofloop.core.model import Frozen
-from proofloop.core.verdict import Verdict
 from proofloop.graphs.context import Context, context_of, panel_of
-from proofloop.graphs.formalizing import FormalizeState, Step, compiled, without_proof
+from proofloop.graphs.formalizing import compiled, without_proof
 from proofloop.tools.lean.hygiene.runner import examine
 from proofloop.tools.lean.lemmas import name_of, normalised
 from proofloop.tools.lean.text import Statement, statement_faults
@@ -63,13 +62,6 @@ class ReviewState(TypedDict, total=False):
     shown: dict[str, Any]
     said: dict[str, Any]
     misread: str
-
-
-class WithReview(FormalizeState, total=False):
-    """The state of a graph that formalizes and has a review in it."""
-
-    to_review: list[dict[str, Any]]
-    reviewed: list[dict[str, Any]]
 
 
 async def ask(state: ReviewState, runtime: Runtime[Context]) -> dict[str, Any]:
@@ -126,9 +118,9 @@ async def act(state: ReviewState, runtime: Runtime[Context]) -> dict[str, Any]:
 
 
 async def settle(context: Context, queue: ReviewQueue, id: str, decision: Decision) -> Reviewed:
-    """The item after ``decision``, which the queue then holds. It waits on after a comment, and
-    after an edit that was not passed or that the judges rejected. Raises LeanUnavailable and
-    BudgetExceeded; an edit is then kept as a draft."""
+    """The item after ``decision``, which the queue then holds. It waits on after a comment that no
+    formalizer waits for, and after an edit that was not passed or that the judges rejected. Raises
+    LeanUnavailable and BudgetExceeded; an edit is then kept as a draft."""
     if decision.action == "comment":
         return queue.comment(id, decision.comment)
     if decision.action != "edit":
@@ -174,7 +166,8 @@ async def recheck(context: Context, item: ReviewItem, statement: str) -> Recheck
 
 def finished(items: Sequence[ReviewItem], reviewed: Sequence[Mapping[str, Any]]) -> bool:
     found = [Reviewed.model_validate(one) for one in reviewed]
-    return len(found) == len(items) or any(one.accepted for one in found)
+    ends = any(one.accepted or one.decision == "returned" for one in found)
+    return ends or len(found) == len(items)
 
 
 def after_ask(state: ReviewState) -> Literal["act", "ask", "end"]:
@@ -194,55 +187,3 @@ def review_graph(
     graph.add_conditional_edges("ask", after_ask, {"act": "act", "ask": "ask", "end": END})
     graph.add_edge("act", "ask")
     return graph.compile(checkpointer=checkpointer, name="review")
-
-
-async def take_reviewed(state: WithReview, runtime: Runtime[Context]) -> dict[str, Any]:
-    """A node after a review: the accepted statement, or the end with the reviewer's words. What
-    Lean says of the statement is known already."""
-    found = [Reviewed.model_validate(one) for one in state.get("reviewed", [])]
-    chosen = next((one for one in found if one.accepted), None)
-    if chosen is None:
-        objections = [
-            Rejected(lean=one.item.statement, stage="reviewer", feedback=one.comment)
-            for one in found
-        ]
-        return {
-            "status": "rejected",
-            "why": "; ".join(one.comment for one in found if one.comment) or "by the reviewer",
-            "rejected": [one.model_dump() for one in objections],
-        }
-    report, _ = await compiled(context_of(runtime), chosen.item.header, chosen.formal)
-    verdict = Verdict(
-        passed=True,
-        score=1.0,
-        method="reviewer",
-        feedback=chosen.comment,
-        evidence={"decision": chosen.decision, "votes": list(votes_on(chosen))},
-    )
-    return {
-        "status": "consistent",
-        "why": "",
-        "statement": chosen.formal,
-        "origin": "formalized",
-        "statement_report": report.model_dump(mode="json"),
-        "verdict": verdict.model_dump(mode="json"),
-    }
-
-
-def votes_on(one: Reviewed) -> tuple[dict[str, Any], ...]:
-    """The judges' votes on the statement that counts."""
-    return one.recheck.votes if one.decision == "edited" and one.recheck else one.item.votes
-
-
-def after_review(state: WithReview) -> Step:
-    return "give_up" if state.get("status") == "rejected" else "next"
-
-
-def add_review(graph: StateGraph[Any, Context, Any, Any], *, then: str) -> str:
-    """Adds the review of ``to_review`` to a graph over WithReview that has its ending: what is
-    accepted goes to ``then``. The name of the place where the review begins."""
-    graph.add_node("review", review_graph())
-    graph.add_node("reviewed", take_reviewed)
-    graph.add_edge("review", "reviewed")
-    graph.add_conditional_edges("reviewed", after_review, {"next": then, "give_up": "give_up"})
-    return "review"

@@ -24,6 +24,7 @@ from proofloop.session import InstallProgress, check_limits, open_context, open_
 from proofloop.tools.lean.asked import asked_fields
 from proofloop.tools.lean.backend import CheckRequest
 from proofloop.tools.lean.report import LeanReport
+from proofloop.tools.review import Decision
 
 
 def check(
@@ -70,16 +71,31 @@ def formalize(
     header: str = DEFAULT_HEADER,
     method: str = "formalize",
     prove: bool = True,
+    review: bool = False,
+    answer: Decision | None = None,
     folder: Path | None = None,
     settings: Settings | None = None,
 ) -> dict[str, Any]:
     """The final FormalizeState of ``informal``: ``status``, ``statement``, ``proof`` and more, by
-    one of the methods of formalizing in ``graphs/catalogue.py``."""
+    one of the methods of formalizing in ``graphs/catalogue.py``.
+
+    With ``review`` the state comes back with ``waiting``, what a person is to decide on
+    (ReviewRequests); the same call with the same ``folder`` and their ``answer`` goes on. So does
+    one without, after ``proofloop review FOLDER``."""
     graph = formalizer_graph(method)
     inputs = {"informal": informal, "name": name, "header": header}
-    run = open_run(settings or load_settings(), method, inputs, folder)
+    options = {"prove": prove} | ({"review": True} if review else {})
+    asked = {**inputs, "options": options}
+    run = open_run(settings or load_settings(), method, asked, folder)
     with run:
-        return asyncio.run(run_in(run, lambda saver: graph(saver, prove=prove), inputs))
+        return asyncio.run(
+            run_in(
+                run,
+                lambda saver: graph(saver, prove=prove, review=review),
+                inputs,
+                answer=None if answer is None else answer.model_dump(),
+            )
+        )
 
 
 def prove(
@@ -113,10 +129,17 @@ async def run_in(
     progress: InstallProgress | None = None,
     on_update: OnUpdate | None = None,
     lean_first: bool = True,
+    answer: Any = None,
 ) -> dict[str, Any]:
-    """Run ``graph`` in an open run; a second time it takes up where the first stopped.
-    ``lean_first`` as in ``open_context``."""
+    """Run ``graph`` in an open run; a second time it takes up where the first stopped, and
+    ``answer`` is for what waits. ``lean_first`` as in ``open_context``."""
     async with open_context(run, progress=progress, lean_first=lean_first) as context:
         return await run_resumable(
-            graph, inputs, context, run.checkpoints, thread="main", on_update=on_update
+            graph,
+            inputs,
+            context,
+            run.checkpoints,
+            thread="main",
+            on_update=on_update,
+            answer=answer,
         )

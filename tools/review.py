@@ -23,7 +23,7 @@ from proofloop.core.model import Frozen
 from proofloop.tools.lean.lemmas import normalised
 
 LOCK_SECONDS = 30.0  # how long one process waits for another that writes
-Outcome = Literal["accepted", "edited", "rejected"]
+Outcome = Literal["accepted", "edited", "rejected", "returned"]
 Action = Literal["accept", "edit", "reject", "comment"]
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS review (id TEXT PRIMARY KEY, item TEXT NOT NULL, added REAL,"
@@ -43,7 +43,8 @@ class ReviewItem(Frozen):
     """A formal ``statement`` of the ``informal`` text, read after ``header``. ``votes`` are the
     judges', with their back-translations, ``translation`` is one that no judge made; ``warnings``
     are those of the hygiene checks; ``samples`` says how many formalizations say the same,
-    ``others`` which texts these had; ``differs`` tells it from another reading of the text."""
+    ``others`` which texts these had; ``differs`` tells it from another reading of the text;
+    ``revises`` that a formalizer waits for a comment, by which the item is decided ("returned")."""
 
     task: str
     informal: str
@@ -55,6 +56,7 @@ class ReviewItem(Frozen):
     others: tuple[str, ...] = ()
     translation: str = ""
     differs: str = ""
+    revises: bool = False
 
     @property
     def id(self) -> str:
@@ -71,7 +73,7 @@ class ReviewItem(Frozen):
 
 class Decision(Frozen):
     """What a person says of an item. ``statement`` is the new one of an edit; a ``comment`` goes
-    with every action, and alone it leaves the item open."""
+    with every action; alone it sends the item back to its formalizer, or leaves it open."""
 
     action: Action
     statement: str = ""
@@ -125,7 +127,7 @@ class Reviewed(Frozen):
 
     @property
     def waits(self) -> bool:
-        return not self.accepted and self.decision != "rejected"
+        return not self.accepted and self.decision not in ("rejected", "returned")
 
     @property
     def formal(self) -> str:
@@ -231,8 +233,12 @@ class ReviewQueue:
             raise self._unknown(id)
         return self.get(id)
 
-    def comment(self, id: str, words: str) -> Reviewed:
-        """Add a remark; the item stays open or decided as it was."""
+    def comment(self, id: str, words: str, *, seen: Reviewed | None = None) -> Reviewed:
+        """Add a remark. It sends an open item back to a formalizer that waits for it; any other
+        stays open or decided as it was. ``seen`` as in ``decide``."""
+        before = self.get(id)
+        if words.strip() and before.waits and before.item.revises:
+            return self.decide(id, "returned", comment=words, seen=seen)
         if not self._write(_REMARK, {"words": words.strip(), "id": id}):
             raise self._unknown(id)
         return self.get(id)

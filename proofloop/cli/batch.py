@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +13,7 @@ import typer
 
 from proofloop.cli import INTERRUPTED, options
 from proofloop.cli.output import console, install_progress, notes, print_json
+from proofloop.cli.queued import announce, queued
 
 if TYPE_CHECKING:
     from proofloop.core.run import Run
@@ -33,6 +35,7 @@ def command(
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first N tasks.")] = None,
     method: options.Formalizer = "formalize",
     samples: options.Samples = None,
+    review: options.Review = False,
     json: options.Json = False,
     *,
     settings: Settings,
@@ -40,17 +43,22 @@ def command(
     """Formalize and prove every task of a JSONL file.
 
     Results go to OUT/results.jsonl, one line a task as it is done; the same command again takes
-    up where the last one stopped. Exit code 0 when every task came to a result, 1 when some
-    failed or the budget ended first."""
+    up where the last one stopped. With `--review` each statement waits for a person before it is
+    proved: decide with `proofloop review OUT`, and the same command goes on with what is decided.
+
+    Exit code 0 when every task came to a result, 1 when some failed or wait for a person, or the
+    budget ended first."""
     from proofloop.core.run import Run
     from proofloop.datasets.tasks import read_tasks
     from proofloop.graphs.catalogue import formalizer_graph
 
     graph = formalizer_graph(method)
     tasks = read_tasks(source)[:limit]
-    asked = {"batch": digest(tasks)}
+    asked: dict[str, Any] = {"batch": digest(tasks)}
     if method != "formalize":
         asked["method"] = method
+    if review:
+        asked["review"] = True
     workers = concurrency or 2 * (os.cpu_count() or 1)
     run = Run(out, options.with_formalize(settings, samples=samples), asked)
     table = Table(len(tasks))
@@ -58,7 +66,8 @@ def command(
         with run, table, install_progress() as progress:
             import asyncio
 
-            results = asyncio.run(run_all(run, tasks, graph, workers, progress, table.add))
+            formalizer = partial(graph, review=review)
+            results = asyncio.run(run_all(run, tasks, formalizer, workers, progress, table.add))
     except KeyboardInterrupt:
         notes().print(f"interrupted after {table.counts['done']} tasks; the same command goes on")
         raise typer.Exit(INTERRUPTED) from None
@@ -109,6 +118,7 @@ def report(results: list[Result], asked: int, run: Run, model: str, as_json: boo
         "model": model,
         "spent": run.budget.spent().model_dump(),
         "run": str(run.folder),
+        **queued(run),
     }
     if funnel:
         summary["funnel"] = {
@@ -133,12 +143,15 @@ def report(results: list[Result], asked: int, run: Run, model: str, as_json: boo
         console().print(f"{counts['refused']} texts the formalizer ({model}) declined")
     if spent := next((result.error for result in results if result.status == "partial"), ""):
         console().print(spent, style="yellow", markup=False)
+    if counts["waiting"]:
+        console().print(f"[yellow]{counts['waiting']} texts wait for a person[/]")
     if counts["errors"] or counts["partial"] or len(results) < asked:
         console().print(
             f"[yellow]{counts['errors']} failed, {asked - len(results) + counts['partial']} left:"
             " the same command tries them again[/]"
         )
     console().print(f"run folder: {run.folder}", markup=False, soft_wrap=True)
+    announce(summary)
 
 
 def digest(tasks: list[Task]) -> str:

@@ -9,6 +9,7 @@ import typer
 from proofloop.cli import options
 from proofloop.cli.funnel import funnel_table
 from proofloop.cli.output import console, print_json
+from proofloop.cli.queued import announce, queued
 from proofloop.cli.running import run_graph
 from proofloop.cli.source import read_text_or_stdin
 
@@ -23,6 +24,7 @@ def command(
     method: options.Formalizer = "formalize",
     prove: Annotated[bool, typer.Option(help="Prove the statement too.")] = True,
     samples: options.Samples = None,
+    review: options.Review = False,
     run: options.RunFolder = None,
     json: options.Json = False,
     *,
@@ -31,8 +33,11 @@ def command(
     """Formalize a statement, and prove it.
 
     By method `formalize`: generate, pre-check, compile, judge, refine; then prove. `proofloop
-    graphs NAME` draws each method. Exit code 0 when a statement compiled and was judged consistent
-    (proved or not), else 1."""
+    graphs NAME` draws each method. With `--review` the statement waits for a person before it is
+    proved: decide with `proofloop review RUN`, and the same command with `--run RUN` goes on.
+
+    Exit code 0 when a statement compiled and was judged consistent (proved or not), else 1, also
+    while it waits."""
     informal = read_text_or_stdin(text)
     from proofloop.graphs.catalogue import formalizer_graph
     from proofloop.graphs.context import DEFAULT_HEADER
@@ -41,10 +46,10 @@ def command(
     state, opened = run_graph(
         options.with_formalize(settings, samples=samples),
         method,
-        lambda saver: graph(saver, prove=prove),
+        lambda saver: graph(saver, prove=prove, review=review),
         {"informal": informal, "name": name, "header": DEFAULT_HEADER},
         folder=run,
-        given={"prove": prove},
+        given={"prove": prove} | ({"review": True} if review else {}),
         quiet=json,
     )
     result = outcome(state) | {
@@ -52,6 +57,7 @@ def command(
         "model": settings.model_name,
         "spent": opened.budget.spent().model_dump(),
         "run": str(opened.folder),
+        **queued(opened),
     }
     if json:
         print_json(result)
@@ -63,8 +69,9 @@ def command(
 def outcome(state: dict[str, Any]) -> dict[str, Any]:
     """What a user wants to know of a finished formalize graph."""
     report = state.get("proof_report") or {}
+    status = "waiting" if state.get("waiting") else state.get("status") or "exhausted"
     return {
-        "status": "partial" if state.get("partial") else state.get("status", "exhausted"),
+        "status": "partial" if state.get("partial") else status,
         "statement": state.get("statement", ""),
         "header": state.get("header", ""),
         "compiled": bool((state.get("statement_report") or {}).get("accepted")),
@@ -110,6 +117,7 @@ def print_outcome(result: dict[str, Any]) -> None:
         console().print(f"confidence {result['confidence']:.2f}", markup=False)
         print_readings(result["readings"][1:2])
     console().print(f"run folder: {result['run']}", markup=False, style="dim")
+    announce(result)
 
 
 def print_readings(readings: list[dict[str, Any]]) -> None:

@@ -34,6 +34,10 @@ Formalizer = Annotated[
         "--method", help="How to formalize: formalize, atf, reform, formalmath or agreement."
     ),
 ]
+Review = Annotated[
+    bool,
+    typer.Option("--review", help="Stop for a person's word on what is accepted."),
+]
 Samples = Annotated[
     int | None,
     typer.Option("--samples", help="Samples asked of the model.", min=1, show_default=False),

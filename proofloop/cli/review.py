@@ -40,6 +40,10 @@ def command(
     reopen: Annotated[
         Ids, typer.Option("--reopen", metavar="ID", help="Take its decision back; again too.")
     ] = None,
+    send_back: Annotated[
+        Ids,
+        typer.Option("--return", metavar="ID", help="Back to the formalizer with --comment."),
+    ] = None,
     edit: Annotated[
         tuple[str, str] | None,
         typer.Option("--edit", metavar="ID FILE", help="Edit: FILE (or -) has the new statement."),
@@ -74,6 +78,7 @@ def command(
     decisions = [
         *((name, "accepted") for name in accept or ()),
         *((name, "rejected") for name in reject or ()),
+        *((name, "returned") for name in send_back or ()),
         *((name, None) for name in reopen or ()),
     ]
     try:
@@ -82,7 +87,8 @@ def command(
                 code = decide(queue, checker, decisions, edit, comment, as_json=json)
                 raise typer.Exit(code)
             if comment:
-                raise InputError("--comment goes with --accept, --reject, --edit or --reopen")
+                goes_with = "--accept, --reject, --return, --edit or --reopen"
+                raise InputError(f"--comment goes with {goes_with}")
             if not (list_ or json or export):
                 walk(queue, checker, run, everything)
     except KeyboardInterrupt:
@@ -108,8 +114,8 @@ def open_queue(run: Path) -> ReviewQueue:
     if not run.is_dir():
         raise InputError("no such run folder", file=run)
     if not path.exists():
-        words = "holds no review queue; --method formalmath, and agreement for what is ambiguous,"
-        raise InputError(f"{words} makes one", file=run)
+        words = "holds no review queue; --review makes one, and --method formalmath,"
+        raise InputError(f"{words} and agreement for what is ambiguous", file=run)
     return ReviewQueue(path)
 
 
@@ -129,6 +135,9 @@ def decide(
     if twice := next((id for id in ids if ids.count(id) > 1), None):
         raise InputError(f"item {twice} is named twice")
     text = read_source(edit[1])[0] if edit else ""
+    for one, outcome in named:
+        if outcome == "returned":
+            check_return(one, comment)
     after = [queue.decide(one.id, outcome, comment=comment) for one, outcome in named]
     if changed is not None:
         after.append(checker.edit(queue, changed.id, text, comment=comment))
@@ -138,6 +147,14 @@ def decide(
         for one in after:
             show_after(one)
     return int(bool(changed) and after[-1].waits)
+
+
+def check_return(one: Reviewed, comment: str) -> None:
+    """Raises InputError where no formalizer waits, or there is nothing to tell it."""
+    if not one.item.revises:
+        raise InputError(f"no formalizer waits for item {one.id}; --review makes one wait")
+    if not comment.strip():
+        raise InputError(f"item {one.id} goes back to the formalizer with words: --comment")
 
 
 def found(queue: ReviewQueue, name: str) -> Reviewed:
@@ -188,11 +205,15 @@ def counts(items: Sequence[Reviewed]) -> dict[str, int]:
     from proofloop.cli.review_screen import state
 
     states = [state(one) for one in items]
-    return {name: states.count(name) for name in ("accepted", "edited", "rejected", "waiting")}
+    return {
+        name: states.count(name)
+        for name in ("accepted", "edited", "rejected", "returned", "waiting")
+    }
 
 
 def show_counts(items: Sequence[Reviewed]) -> None:
-    words = ", ".join(f"{count} {name}" for name, count in counts(items).items())
+    shown = {name: count for name, count in counts(items).items() if count or name != "returned"}
+    words = ", ".join(f"{count} {name}" for name, count in shown.items())
     console().print(f"{len(items)} in the queue: {words}")
 
 

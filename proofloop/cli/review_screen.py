@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from proofloop.tools.review import Recheck, Reviewed
 
 SHORT = 160  # characters of a judge's reasons where the whole does not fit
-STATES = {"accepted": "green", "edited": "green", "rejected": "red", "waiting": "yellow"}
+STATES = {
+    "accepted": "green", "edited": "green", "rejected": "red", "returned": "magenta",
+    "waiting": "yellow",
+}  # fmt: skip
 FAULTS = {
     "unchecked": "not checked yet",
     "precheck": "refused before Lean saw it",

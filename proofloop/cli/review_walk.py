@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 HELP = """\
 a  accept the Lean as it stands        e  edit it; the edit is checked before it counts
-r  reject it, and say why              c  add a remark; the item stays open
+r  reject it, and say why              c  add a remark, or send it back with one
 s  skip it for now                     u  take back the last decision
 m  show all of it                      q  quit; the same command goes on from here
 With an edit:  k  keep it: check it (again) and let it count    d  drop it"""
@@ -120,8 +120,12 @@ class Walk:
         self.leave(shown)
 
     def comment(self, shown: Reviewed) -> None:
-        if words := self.line("remark: ").strip():
-            self.queue.comment(shown.id, words)
+        to = "to the formalizer" if shown.item.revises and shown.waits else "remark"
+        if words := self.line(f"{to}: ").strip():
+            after = self.queue.comment(shown.id, words, seen=shown)
+            if after.decision == "returned":
+                self.decided.append(shown.id)
+                self.leave(shown)
 
     def edit(self, shown: Reviewed) -> None:
         with self.keyboard.lines():

@@ -143,6 +143,25 @@ def test_the_offline_model_goes_through_every_method(
     )
 
 
+@pytest.mark.timeout(300)
+def test_a_review_is_announced_and_the_same_command_goes_on_with_its_decision(
+    proofloop: Proofloop, tmp_path: Path
+) -> None:
+    command = ("formalize", TEXT, "--review", "--no-prove", "--run", "a run", "--json")
+    first = proofloop(*command, timeout=200)
+    result = json.loads(first.stdout)
+    assert (first.returncode, result["status"], result["waiting"]) == (1, "waiting", 1)
+    assert result["review"] == "proofloop review 'a run'"
+    queue = ReviewQueue(tmp_path / "a run" / "review.sqlite")
+    (item,) = queue.items()
+    queue.decide(item.id, "accepted")
+    done = proofloop(*command[:-1], timeout=200)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("consistent")
+    other = proofloop(*(word for word in command if word != "--review"))
+    assert (other.returncode, "something else" in other.stderr) == (2, True)
+
+
 def test_an_unknown_method_is_named(proofloop: Proofloop) -> None:
     done = proofloop("formalize", TEXT, "--method", "magic")
     assert done.returncode == 2

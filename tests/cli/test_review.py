@@ -397,6 +397,30 @@ def test_the_judges_can_be_asked_about_an_edit(
     assert queue.items()[0].accepted
 
 
+def test_a_comment_sends_an_item_back_where_a_formalizer_waits(
+    proofloop: Proofloop, tmp_path: Path
+) -> None:
+    queue = ReviewQueue(tmp_path / "r" / "review.sqlite")
+    back, open_ = item(GOOD, revises=True), item("theorem one : 1 = 1", task="one")
+    for one in (back, item(WEAK, revises=True), open_):
+        queue.add(one)
+    with terminal(tmp_path) as user:
+        user.expect("accept edit reject")
+        user.type("c")
+        user.expect("to the formalizer: ")
+        user.type("integers\r")
+        user.expect("2 of 3")
+        user.expect("accept edit reject")
+        user.type("q")
+        assert user.ended() == 1
+    assert "1 returned" in user.screen
+    assert decisions(queue) == [("returned", "integers"), (None, ""), (None, "")]
+    for flags, words in (((), "goes back to the formalizer with words"), (("x",), "no formalizer")):
+        id = open_.id if flags else queue.items()[1].id
+        done = proofloop("review", "r", "--return", id, "--comment", *(flags or ("",)))
+        assert (done.returncode, words in done.stderr) == (2, True)
+
+
 def test_what_is_accepted_is_exported_and_can_be_proved(
     proofloop: Proofloop, queue: ReviewQueue, tmp_path: Path
 ) -> None:

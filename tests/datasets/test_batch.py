@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,10 @@ from proofloop.core.task import Task
 from proofloop.datasets.batch import OnResult, Result, run_batch, tally, theorem_name
 from proofloop.datasets.jobs import finished
 from proofloop.graphs.context import Context
+from proofloop.graphs.formalize import formalize_graph
 from proofloop.tools.lean.backend import LeanBackend
 from proofloop.tools.lean.portfolio import Portfolio
+from proofloop.tools.review import ReviewQueue
 from support.llm import client
 from support.openai_server import Call, Fail, Item, ScriptedServer
 
@@ -38,11 +41,17 @@ async def run(
     limits: Limits | None = None,
     tasks: list[Task] = TASKS,
     on_result: OnResult | None = None,
+    reviews: ReviewQueue | None = None,
 ) -> list[Result]:
     journal = Journal(folder / "journal.jsonl")
     model = RecordedModel(client(server), journal, Budget(limits))
     context = Context(
-        model=model, judge=model, lean=lean, portfolio=Portfolio(lean), prove_seconds=10
+        model=model,
+        judge=model,
+        lean=lean,
+        portfolio=Portfolio(lean),
+        prove_seconds=10,
+        reviews=reviews,
     )
     try:
         return await run_batch(
@@ -50,6 +59,7 @@ async def run(
             context,
             folder,
             concurrency=3,
+            formalizer=partial(formalize_graph, review=reviews is not None),
             on_result=on_result,
         )
     finally:
@@ -77,6 +87,27 @@ async def test_a_second_run_does_only_what_is_left(lean: LeanBackend, tmp_path: 
         await run(server, lean, tmp_path, on_result=seen.append)
     assert sorted(result.id for result in seen) == ["t-2", "t-3", "t-4", "t-5"]
     assert len(server.calls) == before + 8
+
+
+async def test_what_waits_for_a_person_is_taken_up_again_and_not_paid_again(
+    lean: LeanBackend, tmp_path: Path
+) -> None:
+    queue = ReviewQueue(tmp_path / "review.sqlite")
+    tasks = TASKS[:2]
+    with ScriptedServer(script) as server:
+        results = await run(server, lean, tmp_path, tasks=tasks, reviews=queue)
+        assert [result.status for result in results] == ["waiting"] * 2
+        assert tally(results)["proved"] == 0
+        paid = len(server.calls)
+        first, second = queue.items(waiting=True)
+        queue.decide(first.id, "accepted")
+        results = await run(server, lean, tmp_path, tasks=tasks, reviews=queue)
+        queue.decide(second.id, "rejected", comment="no")
+        last = await run(server, lean, tmp_path, tasks=tasks, reviews=queue)
+        assert len(server.calls) == paid
+    assert sorted(result.status for result in results) == ["consistent", "waiting"]
+    assert sorted(result.status for result in last) == ["consistent", "rejected"]
+    assert (tally(results)["waiting"], tally(last)["proved"]) == (1, 1)
 
 
 async def test_one_failing_task_does_not_stop_the_others_and_is_tried_again(

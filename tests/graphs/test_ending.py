@@ -1,0 +1,112 @@
+"""A person's word at the end of every graph that formalizes."""
+
+from typing import Any
+
+import pytest
+
+from proofloop.graphs.catalogue import formalizer_graph
+from proofloop.graphs.reviewing import ReviewRequest
+from proofloop.graphs.runner import run_resumable
+from proofloop.tools.lean.hygiene.subject import HygieneLimits
+from proofloop.tools.review import Decision, ReviewQueue
+from support.formalizers import METHODS, Script
+from support.formalizing import GOOD, INPUTS, UNBALANCED, WEAK, WRONG_TYPE, Formalizer
+from support.openai_server import ScriptedServer
+
+BRIEF = HygieneLimits(prove_seconds=1, search_milliseconds=300)
+REFINING = [method for method in METHODS if method != "formalmath"]
+
+
+class Reviewer:
+    """Runs a method with a review, an answer at a time, each time from the checkpoint."""
+
+    def __init__(self, formalizer: Formalizer, method: str, script: Script) -> None:
+        self.formalizer, self.method, self.script = formalizer, method, script
+        self.queue = ReviewQueue(formalizer.folder / "review.sqlite")
+
+    async def say(self, action: Any = None, **fields: str) -> dict[str, Any]:
+        answer = Decision(action=action, **fields).model_dump() if action else None
+        with ScriptedServer(self.script) as server:
+            async with self.formalizer.context(
+                server, reviews=self.queue, bounds={"samples": 1}, hygiene=BRIEF
+            ) as context:
+                return await run_resumable(
+                    lambda saver: formalizer_graph(self.method)(saver, prove=False, review=True),
+                    INPUTS,
+                    context,
+                    self.formalizer.folder / "checkpoints.sqlite",
+                    thread="main",
+                    answer=answer,
+                )
+
+    @property
+    def asked(self) -> int:
+        return sum(len(calls) for calls in self.script.seen.values())
+
+
+def shown(state: dict[str, Any]) -> str:
+    (value,) = state["waiting"]
+    return ReviewRequest.model_validate(value).shown.draft
+
+
+@pytest.mark.parametrize("method", REFINING)
+async def test_a_comment_goes_to_the_formalizer_and_its_next_statement_waits(
+    formalizer: Formalizer, method: str
+) -> None:
+    script = Script([WEAK, GOOD])
+    reviewer = Reviewer(formalizer, method, script)
+    assert shown(await reviewer.say()) == WEAK
+    before = reviewer.asked
+    assert shown(await reviewer.say()) == WEAK
+    assert reviewer.asked == before  # to wait costs nothing
+    assert shown(await reviewer.say("comment", comment="two numbers are meant")) == GOOD
+    writer = "tool formalizer" if method == "atf" else "formalizer"
+    assert any("two numbers are meant" in str(call.body) for call in script.seen[writer])
+    state = await reviewer.say("accept", comment="so it is")
+    assert (state["status"], state["statement"]) == ("consistent", GOOD)
+    assert (state["verdict"]["method"], state["verdict"]["feedback"]) == ("reviewer", "so it is")
+    assert [one.decision for one in reviewer.queue.items()] == ["returned", "accepted"]
+
+
+@pytest.mark.parametrize("method", REFINING)
+async def test_a_statement_that_comes_back_as_it_was_is_not_shown_again(
+    formalizer: Formalizer, method: str
+) -> None:
+    reviewer = Reviewer(formalizer, method, Script([WEAK]))
+    await reviewer.say()
+    state = await reviewer.say("comment", comment="two numbers are meant")
+    assert state["status"] == "exhausted"
+    assert "came back to a" in state["why"]
+
+
+@pytest.mark.parametrize("method", METHODS)
+async def test_an_edit_that_lean_refuses_is_shown_again_and_a_rejection_is_an_end(
+    formalizer: Formalizer, method: str
+) -> None:
+    reviewer = Reviewer(formalizer, method, Script([WEAK]))
+    await reviewer.say()
+    assert shown(await reviewer.say("edit", statement=WRONG_TYPE)) == WRONG_TYPE
+    state = await reviewer.say("reject", comment="not this")
+    assert (state["status"], state["why"]) == ("rejected", "not this")
+    assert state["rejected"][-1]["stage"] == "reviewer"
+
+
+async def test_a_comment_in_the_queue_is_an_answer_and_opens_the_rounds_anew(
+    formalizer: Formalizer,
+) -> None:
+    """Three of the four rounds are spent when the person speaks."""
+    script = Script([*[UNBALANCED] * 3, WEAK, UNBALANCED, GOOD])
+    reviewer = Reviewer(formalizer, "formalize", script)
+    assert shown(await reviewer.say()) == WEAK
+    (item,) = reviewer.queue.items()
+    assert reviewer.queue.comment(item.id, "two numbers").decision == "returned"
+    assert shown(await reviewer.say()) == GOOD
+
+
+async def test_without_a_formalizer_that_waits_a_comment_leaves_the_item_open(
+    formalizer: Formalizer,
+) -> None:
+    reviewer = Reviewer(formalizer, "formalmath", Script([GOOD]))
+    await reviewer.say()
+    assert shown(await reviewer.say("comment", comment="hm")) == GOOD
+    assert (await reviewer.say("accept"))["status"] == "consistent"
