@@ -101,7 +101,7 @@ async def test_a_hanging_server_runs_into_the_timeout_and_is_hung_up_on() -> Non
         with pytest.raises(ModelUnavailable) as caught:
             await model.sample(prompt("x" * 400))
         assert time.monotonic() - start < 2
-        assert server.wait_until(lambda calls: calls[0].dropped)
+        assert await asyncio.to_thread(server.wait_until, lambda calls: calls[0].dropped)
         await model.aclose()
     # The prompt was sent, so it may have been paid for.
     assert caught.value.usage is not None and caught.value.usage.prompt_tokens > 100
@@ -124,7 +124,7 @@ async def test_a_cancelled_call_is_hung_up() -> None:
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        assert server.wait_until(lambda calls: calls[0].dropped)
+        assert await asyncio.to_thread(server.wait_until, lambda calls: calls[0].dropped)
         await model.aclose()
 
 
@@ -237,5 +237,4 @@ async def test_the_key_reaches_no_error_and_no_log(caplog: pytest.LogCaptureFixt
         assert "bad credentials in 'Bearer ***'" in str(error)
         assert "wrong key" in str(error)
         assert error.__suppress_context__ and error.__cause__ is None
-    assert caplog.records
     assert KEY not in caplog.text

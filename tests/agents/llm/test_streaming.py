@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import aclosing
 
 import pytest
@@ -47,7 +48,7 @@ async def test_closing_the_iterator_hangs_up() -> None:
         async with aclosing(model.stream(prompt())) as chunks:
             async for _ in chunks:
                 break
-        assert server.wait_until(lambda calls: calls[0].dropped)
+        assert await asyncio.to_thread(server.wait_until, lambda calls: calls[0].dropped)
         # The only slot is free again.
         with pytest.raises(Exception, match="script has no answer"):
             await model.sample(prompt())
