@@ -41,7 +41,7 @@ def sameness(context: Context) -> Same:
             return SameStatements(context.lean, DEFAULT_HEADER)
         case "text":
             return IDENTICAL
-    return SameAnswers()
+    return SameAnswers(algebra=context.algebra)
 
 
 def program_of(solution: str) -> str:

@@ -16,6 +16,7 @@ from proofloop.core.errors import SettingsError
 from proofloop.core.formalizing import FormalizeBounds
 from proofloop.core.same import AnswerSettings
 from proofloop.core.search import SearchBounds
+from proofloop.tools.answers.algebra import Algebra
 from proofloop.tools.examples.example import Example
 from proofloop.tools.lean.backend import CheckLimits, LeanBackend
 from proofloop.tools.lean.hygiene.subject import HygieneLimits
@@ -38,7 +39,8 @@ class Context:
     portfolio that proves without a model, the statements proved before, and the premises that
     prompts and feedback may name. ``formalizers`` are the models of the methods that ask several;
     empty is ``model`` alone. ``panel`` judges formalizations; None is a panel of one, the judge
-    (``panel_of``). ``reviews`` is where statements wait for a person; None keeps none."""
+    (``panel_of``). ``reviews`` is where statements wait for a person; None keeps none. ``algebra``
+    compares answers; None is a process of its own for each comparison of many."""
 
     model: Model = _ABSENT
     judge: Model = _ABSENT
@@ -58,6 +60,7 @@ class Context:
     reviews: ReviewQueue | None = None
     premises_per_prompt: int = 0
     examples: ExampleSource | None = None
+    algebra: Algebra | None = None
     seed: int = 0
 
     def without_portfolio(self) -> Context:

@@ -139,6 +139,7 @@ def make_context(
     """Everything a graph runs with, for ``tasks`` at a time: the Lean workers are shared out among
     them. The caller closes its model and its Lean."""
     from proofloop.graphs.context import Context
+    from proofloop.tools.answers.algebra import Algebra
     from proofloop.tools.lean.portfolio import Portfolio
     from proofloop.tools.lean.record import RecordedLean
     from proofloop.tools.review import ReviewQueue
@@ -177,6 +178,7 @@ def make_context(
         reviews=ReviewQueue(run.reviews),
         premises_per_prompt=settings.premises.per_prompt,
         examples=examples,
+        algebra=Algebra(),
         seed=settings.seed,
     )
 
@@ -309,6 +311,8 @@ async def opened(
         if premises is not None:
             premises.close()
         await context.lean.aclose()
+        if context.algebra is not None:
+            await context.algebra.aclose()
         await context.model.aclose()
         if context.panel is not None:
             await context.panel.aclose()

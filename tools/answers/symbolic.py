@@ -1,7 +1,8 @@
 """Algebra on trees with sympy, in a process of its own. Run as a script; JSON lines in and out.
 
 The first line is ``folders``, where sympy and mpmath lie; each one after it ``question`` with two
-trees and CPU ``seconds``; each answer ``same``: true, false or null. Trees are data:
+trees and CPU ``seconds``; each answer ``same``: true, false or null, and ``spent`` where time or
+memory ran out, which ends the process. Trees are data:
 sympy's objects are made from them by its constructors, and no text is evaluated.
 
 Two expressions are different where their values are, at some of ``POINTS`` at which both are
@@ -26,6 +27,10 @@ class TooMuch(Exception):
     pass
 
 
+class OutOfTime(BaseException):
+    """No Exception, since sympy catches those."""
+
+
 def main() -> None:
     sys.path += json.loads(sys.stdin.readline())["folders"]
     signal.signal(signal.SIGVTALRM, give_up)
@@ -36,18 +41,23 @@ def main() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
         signal.setitimer(signal.ITIMER_VIRTUAL, asked["seconds"])
+        verdict, spent = None, False
         try:
             decide = proportional if asked["question"] == "proportional" else same
             verdict = decide(built(asked["a"]), built(asked["b"]))
+        except (OutOfTime, MemoryError):
+            spent = True
         except BaseException:  # sympy raises of all kinds; what it cannot do is not decided
-            verdict = None
+            pass
         finally:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        print(json.dumps({"same": verdict}), flush=True)
+        print(json.dumps({"same": verdict, "spent": spent}), flush=True)
+        if spent:
+            return  # what was broken off in the middle may have left sympy's caches half made
 
 
 def give_up(*_: object) -> None:
-    raise TooMuch
+    raise OutOfTime
 
 
 def built(tree: list[Any]) -> Any:

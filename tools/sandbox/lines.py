@@ -51,6 +51,16 @@ class LineProcess:
         await started.send(first)
         return started
 
+    @property
+    def pid(self) -> int:
+        """Of the sandbox, which takes everything in it along."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """As far as its parent has heard."""
+        return self._process.returncode is None
+
     async def send(self, message: dict[str, Any]) -> None:
         assert self._process.stdin
         if self._process.returncode is not None:
@@ -69,7 +79,13 @@ class LineProcess:
             return None
         return message if isinstance(message, dict) else None
 
+    async def over(self) -> None:
+        """Wait until it has ended."""
+        await self._process.wait()
+
     async def end(self) -> None:
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()  # bubblewrap takes everything in it along
-        await self._process.wait()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        await self.over()
