@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SAMPLES := datasets/samples/minif2f_core/problems.jsonl
 
-.PHONY: setup bubblewrap demo test lint types unit bench clean
+.PHONY: setup bubblewrap demo test lint types unit ready lean bench clean
 .DEFAULT_GOAL := help
 
 help:
@@ -33,7 +33,13 @@ bubblewrap:
 demo: setup
 	$(BIN)/proofloop batch $(SAMPLES) --out runs/demo --timeout 10
 
-test: lint types unit
+# Two processes on two cores, never more than four: each has a Lean of 1 GB. Files stay whole:
+# what a file prepares is prepared once.
+PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+
+test: setup
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint types ready
+	$(PYTEST)
 
 lint: setup
 	$(BIN)/ruff check .
@@ -46,8 +52,14 @@ types: setup
 		--target build/types .
 	MYPYPATH=build/types $(BIN)/mypy --strict -p proofloop
 
-unit: setup $(VENV)/.dojo
-	$(BIN)/pytest
+unit: ready
+	$(PYTEST)
+
+# What the tests would otherwise wait for, within their time limits.
+ready: setup lean $(VENV)/.dojo
+
+lean: setup
+	$(BIN)/proofloop lean install
 
 $(VENV)/.dojo: pyproject.toml | setup
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --group dojo

@@ -1,21 +1,33 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from proofloop.tools.lean.backend import LeanBackend
-from proofloop.tools.lean.embedded.backend import EmbeddedLean
 from support.formalizing import Formalizer
 from support.proving import Prover
+from support.shared_lean import SharedLean
+
+# Started in the background by a shell, a process ignores Ctrl-C, and so does all that it starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
-async def lean() -> AsyncIterator[EmbeddedLean]:
-    """The embedded Lean, warm, shared by the whole session."""
-    async with EmbeddedLean(workers=2) as backend:
+def shared_lean() -> Iterator[SharedLean]:
+    """The embedded Lean of the whole session; it starts when it is first asked."""
+    with SharedLean(workers=2) as backend:
         yield backend
+
+
+@pytest.fixture(scope="session")
+async def lean(shared_lean: SharedLean) -> SharedLean:
+    """The embedded Lean, warm, shared by the whole session."""
+    await shared_lean.start()
+    return shared_lean
 
 
 @pytest.fixture

@@ -1,44 +1,42 @@
-"""Commands run as users run them: whole processes, their own settings."""
+"""Commands as users run them, with their own settings: here, or in processes of their own."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-Proofloop = Callable[..., "subprocess.CompletedProcess[str]"]
+from support.commands import Completed, clean_environment, run_here, run_process
+from support.shared_lean import SharedLean
+
+Proofloop = Callable[..., Completed]
 
 
-def clean_environment(folder: Path) -> dict[str, str]:
-    """This process's environment without settings and keys; the Lean cache is shared."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("PROOFLOOP_", "OPENAI_")) or name == "PROOFLOOP_CACHE_DIR"
-    }
-    return kept | {"XDG_CONFIG_HOME": str(folder / "config"), "PYTHONUTF8": "1", "COLUMNS": "200"}
+def encoded(stdin: str | bytes) -> bytes:
+    return stdin.encode() if isinstance(stdin, str) else stdin
 
 
 @pytest.fixture
-def proofloop(tmp_path: Path) -> Proofloop:
+def proofloop(tmp_path: Path, shared_lean: SharedLean) -> Proofloop:
+    """A command in this process, whose embedded Lean is the session's."""
+
+    def run(*arguments: str, stdin: str | bytes = "", **environment: str) -> Completed:
+        variables = clean_environment(tmp_path) | environment
+        return run_here(arguments, tmp_path, variables, encoded(stdin), shared_lean)
+
+    return run
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Proofloop:
+    """A command as a whole process, with a Lean of its own: for what is about the process, the
+    installation or the start."""
+
     def run(
-        *arguments: str, stdin: str | bytes = "", timeout: float = 60, **environment: str
-    ) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "proofloop", *arguments],
-            input=stdin.encode() if isinstance(stdin, str) else stdin,
-            capture_output=True,
-            timeout=timeout,
-            cwd=tmp_path,
-            env=clean_environment(tmp_path) | environment,
-            check=False,
-        )
-        return subprocess.CompletedProcess(
-            done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
-        )
+        *arguments: str, stdin: str | bytes = "", timeout: float = 240, **environment: str
+    ) -> Completed:
+        variables = clean_environment(tmp_path) | environment
+        return run_process(arguments, tmp_path, variables, encoded(stdin), timeout)
 
     return run

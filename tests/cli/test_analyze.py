@@ -49,8 +49,8 @@ def test_a_file_of_samples_becomes_numbers_and_pictures(
         assert (samples.parent / "plots" / f"{name}.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_people_get_tables(proofloop: Proofloop, samples: Path) -> None:
-    done = proofloop("analyze", str(samples))
+def test_people_get_tables(process: Proofloop, samples: Path) -> None:
+    done = process("analyze", str(samples))
     assert done.returncode == 0
     assert "pass@k" in done.stdout
     assert "no budget passes" in done.stdout

@@ -8,8 +8,8 @@ from cli.conftest import Proofloop
 GOOD = "theorem t (a b : Nat) : a + b = b + a := by omega\n"
 
 
-def test_a_good_proof_is_accepted(proofloop: Proofloop) -> None:
-    done = proofloop("check", "-", "--json", stdin=GOOD)
+def test_a_good_proof_is_accepted(process: Proofloop) -> None:
+    done = process("check", "-", "--json", stdin=GOOD)
     result = json.loads(done.stdout)
     assert done.returncode == 0
     assert result["accepted"] is True
@@ -78,18 +78,16 @@ def test_a_missing_file_is_a_user_error(proofloop: Proofloop) -> None:
     )
 
 
-def test_without_node_there_is_no_lean_and_exit_code_3(proofloop: Proofloop) -> None:
-    done = proofloop("check", "-", stdin=GOOD, PROOFLOOP_NODE="/nowhere/node")
+def test_without_node_there_is_no_lean_and_exit_code_3(process: Proofloop) -> None:
+    done = process("check", "-", stdin=GOOD, PROOFLOOP_NODE="/nowhere/node")
     assert done.returncode == 3
     assert done.stderr.count("\n") == 1
     assert "/nowhere/node" in done.stderr
 
 
-def test_a_cache_folder_that_cannot_be_written_is_named(
-    proofloop: Proofloop, tmp_path: Path
-) -> None:
+def test_a_cache_folder_that_cannot_be_written_is_named(process: Proofloop, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    done = proofloop("check", "-", stdin=GOOD, PROOFLOOP_CACHE_DIR=str(tmp_path / "file" / "cache"))
+    done = process("check", "-", stdin=GOOD, PROOFLOOP_CACHE_DIR=str(tmp_path / "file" / "cache"))
     assert done.returncode == 1
     assert "cannot write" in done.stderr.splitlines()[-1]
 

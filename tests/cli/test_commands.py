@@ -9,8 +9,8 @@ from support.openai_server import Hang, ScriptedServer
 COMMANDS = ["formalize", "prove", "check", "batch", "evaluate", "graphs", "doctor", "lean"]
 
 
-def test_help_lists_the_commands(proofloop: Proofloop) -> None:
-    done = proofloop("--help")
+def test_help_lists_the_commands(process: Proofloop) -> None:
+    done = process("--help")
     assert done.returncode == 0
     for command in COMMANDS:
         assert command in done.stdout
@@ -50,13 +50,13 @@ def test_an_unknown_option_is_a_user_error(proofloop: Proofloop) -> None:
     assert proofloop("check", "--nonsense").returncode == 2
 
 
-def test_graphs_are_listed_and_drawn(proofloop: Proofloop) -> None:
+def test_graphs_are_listed_and_drawn(proofloop: Proofloop, process: Proofloop) -> None:
     listed = json.loads(proofloop("graphs", "--json").stdout)
     assert {"formalize", "prove_whole"} <= set(listed)
     drawn = proofloop("graphs", "formalize")
     assert "graph TD" in drawn.stdout
     assert "precheck" in drawn.stdout
-    assert proofloop("graphs", "absent").returncode == 2
+    assert process("graphs", "absent").returncode == 2
 
 
 def test_prove_finds_a_proof_that_check_accepts(proofloop: Proofloop, tmp_path: Path) -> None:
@@ -128,9 +128,11 @@ def test_a_server_that_hangs_ends_at_the_timeout(proofloop: Proofloop) -> None:
     assert len(server.calls) == 2
 
 
-def test_a_run_folder_of_something_else_is_refused(proofloop: Proofloop) -> None:
+def test_a_run_folder_of_something_else_is_refused(
+    proofloop: Proofloop, process: Proofloop
+) -> None:
     assert proofloop("prove", "-", "--run", "r", stdin="theorem t : 1 = 1").returncode == 0
-    done = proofloop("prove", "-", "--run", "r", stdin="theorem t : 2 = 2")
+    done = process("prove", "-", "--run", "r", stdin="theorem t : 2 = 2")
     assert done.returncode == 2
     assert "something else" in done.stderr
 
@@ -143,8 +145,8 @@ def test_doctor_says_what_works(proofloop: Proofloop) -> None:
     assert "offline" in findings["model"]["found"]
 
 
-def test_doctor_names_the_command_that_mends(proofloop: Proofloop, tmp_path: Path) -> None:
-    done = proofloop("doctor", "--json", PROOFLOOP_CACHE_DIR=str(tmp_path / "empty"))
+def test_doctor_names_the_command_that_mends(process: Proofloop, tmp_path: Path) -> None:
+    done = process("doctor", "--json", PROOFLOOP_CACHE_DIR=str(tmp_path / "empty"))
     findings = {item["name"]: item for item in json.loads(done.stdout)}
     assert done.returncode == 3
     assert findings["lean"]["mend"] == "proofloop lean install"

@@ -35,7 +35,7 @@ def test_problems_end_each_in_its_way_and_a_second_run_has_the_results(
     proofloop: Proofloop, tmp_path: Path
 ) -> None:
     (tmp_path / "p.jsonl").write_text(lines(PROBLEM, CONTRARY, UNREAD))
-    done = proofloop("entail", "p.jsonl", "--out", "r", "--json", timeout=110)
+    done = proofloop("entail", "p.jsonl", "--out", "r", "--json")
     assert done.returncode == 1, done.stderr
     answer = json.loads(done.stdout)
     assert answer["statuses"] == {"verified": 1, "not entailed": 1, "refused": 1}
@@ -49,19 +49,23 @@ def test_problems_end_each_in_its_way_and_a_second_run_has_the_results(
 
 
 def test_one_problem_from_standard_input_shows_its_tree(proofloop: Proofloop) -> None:
-    done = proofloop("entail", "-", stdin=lines(PROBLEM), timeout=110)
+    done = proofloop("entail", "-", stdin=lines(PROBLEM))
     assert done.returncode == 0, done.stderr
     assert "int1 <- s2, s1: proved" in done.stdout
     assert "1 problems: 1 verified" in done.stdout
 
 
-def test_bad_input_is_one_line_and_exit_code_2(proofloop: Proofloop) -> None:
-    for given, complaint in (
-        ("{", "<stdin>:1: not JSON"),
-        (lines(PROBLEM | {"tree": TREE[:1]}), "field 'tree': no node is called 'hypothesis'"),
-        (lines(PROBLEM, PROBLEM), "<stdin>:2: field 'id'"),
+def test_bad_input_is_one_line_and_exit_code_2(proofloop: Proofloop, process: Proofloop) -> None:
+    for run, given, complaint in (
+        (process, "{", "<stdin>:1: not JSON"),
+        (
+            proofloop,
+            lines(PROBLEM | {"tree": TREE[:1]}),
+            "field 'tree': no node is called 'hypothesis'",
+        ),
+        (proofloop, lines(PROBLEM, PROBLEM), "<stdin>:2: field 'id'"),
     ):
-        done = proofloop("entail", "-", stdin=given)
+        done = run("entail", "-", stdin=given)
         assert done.returncode == 2
         assert complaint in done.stderr and done.stderr.count("\n") == 1
 
@@ -88,11 +92,11 @@ def test_a_killed_run_goes_on_without_asking_twice(proofloop: Proofloop, tmp_pat
             "--json",
         )  # fmt: skip
         process = start(tmp_path, *command, OPENAI_API_KEY="k")
-        asked = server.wait_until(lambda calls: any(role_of(c) == "mender" for c in calls), 110)
+        asked = server.wait_until(lambda calls: any(role_of(c) == "mender" for c in calls))
         kill(process)
         assert asked
         hang[0] = False
-        done = proofloop(*command, timeout=110, OPENAI_API_KEY="k")
+        done = proofloop(*command, OPENAI_API_KEY="k")
     assert done.returncode == 0, done.stderr
     (result,) = json.loads(done.stdout)["results"]
     assert (result["status"], result["mends"]) == ("verified", 1)

@@ -29,7 +29,7 @@ def test_a_killed_measurement_goes_on_without_asking_twice(
             "--max-rounds", "1", "--model", "m", "--base-url", server.base_url, "--json",
         )  # fmt: skip
         process = start(tmp_path, *command, OPENAI_API_KEY="k")
-        assert server.wait_until(lambda calls: len(calls) == 5, seconds=60)
+        assert server.wait_until(lambda calls: len(calls) == 5)
         kill(process)
         hang[0] = False
         done = proofloop(*command, OPENAI_API_KEY="k")
@@ -41,8 +41,8 @@ def test_a_killed_measurement_goes_on_without_asking_twice(
     assert len(bodies(server.calls)) == 7, "six tries, and the one that hung once more"
 
 
-def test_tasks_without_a_statement_are_a_user_error(proofloop: Proofloop, tmp_path: Path) -> None:
+def test_tasks_without_a_statement_are_a_user_error(process: Proofloop, tmp_path: Path) -> None:
     (tmp_path / "in.jsonl").write_text(json.dumps({"id": "x", "informal": "one is one"}))
-    done = proofloop("evaluate", "in.jsonl", "--out", "out")
+    done = process("evaluate", "in.jsonl", "--out", "out")
     assert done.returncode == 2
     assert "'x' has no formal statement" in done.stderr

@@ -72,10 +72,10 @@ def test_a_killed_formalization_goes_on_without_asking_twice(
             "--no-prove", "--model", "m", "--base-url", server.base_url, "--run", "r", "--json",
         )  # fmt: skip
         process = start(tmp_path, *command, OPENAI_API_KEY="k")
-        assert server.wait_until(lambda calls: len(calls) == last + 1, seconds=90)
+        assert server.wait_until(lambda calls: len(calls) == last + 1)
         kill(process)
         hang[0] = False
-        done = proofloop(*command, timeout=300, OPENAI_API_KEY="k")
+        done = proofloop(*command, OPENAI_API_KEY="k")
     result = json.loads(done.stdout)
     assert done.returncode == 0, done.stderr
     assert (result["status"], result["statement"]) == ("consistent", GOOD)
@@ -106,7 +106,7 @@ def write_tasks(folder: Path) -> None:
 def test_a_batch_prints_the_funnel_of_all_its_texts(proofloop: Proofloop, tmp_path: Path) -> None:
     write_tasks(tmp_path)
     command = ("batch", "in.jsonl", "--out", "out", "--method", "formalmath", "--samples", "2")
-    done = proofloop(*command, "--json", timeout=300, **PATIENT)
+    done = proofloop(*command, "--json", **PATIENT)
     assert done.returncode == 0, done.stderr
     summary = json.loads(done.stdout)
     assert summary["funnel"] == {
@@ -131,7 +131,7 @@ def test_the_offline_model_goes_through_every_method(
 ) -> None:
     write_tasks(tmp_path)
     command = ("batch", "in.jsonl", "--out", "out", "--method", method, "--json")
-    done = proofloop(*command, timeout=300, **PATIENT)
+    done = proofloop(*command, **PATIENT)
     assert done.returncode == 0, done.stderr
     summary = json.loads(done.stdout)
     assert (summary["consistent"], summary["refused"], summary["proved"]) == (3, 1, 2)

@@ -34,7 +34,7 @@ def test_a_hole_is_shown_as_a_theorem(proofloop: Proofloop) -> None:
     assert "<stdin>:2:2: sorry: theorem hole_1 (n : Nat) : n = n\n" in done.stdout
 
 
-def test_a_file_that_is_not_there_is_bad_input(proofloop: Proofloop) -> None:
-    done = proofloop("goals", "nothing.lean")
+def test_a_file_that_is_not_there_is_bad_input(process: Proofloop) -> None:
+    done = process("goals", "nothing.lean")
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from cli.conftest import Proofloop, clean_environment
+from cli.conftest import Proofloop
+from support.commands import clean_environment
 from support.openai_server import Call, Fail, Hang, Item, ScriptedServer
 
 LABELS = [
@@ -99,7 +100,7 @@ def test_a_killed_measurement_goes_on_and_pays_for_nothing_twice(
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        assert server.wait_until(lambda calls: len(calls) == 9, seconds=60)
+        assert server.wait_until(lambda calls: len(calls) == 9)
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
         hang[0] = False
@@ -150,8 +151,8 @@ def test_a_spent_budget_reports_what_there_is(proofloop: Proofloop, tmp_path: Pa
     assert second.returncode == 0 and len(server.calls) == 6
 
 
-def test_the_offline_model_on_the_bundled_sets_in_words(proofloop: Proofloop) -> None:
-    done = proofloop("judge-eval", "minif2f_rewrites", "--limit", "12", "--model", "offline")
+def test_the_offline_model_on_the_bundled_sets_in_words(process: Proofloop) -> None:
+    done = process("judge-eval", "minif2f_rewrites", "--limit", "12", "--model", "offline")
     assert done.returncode == 0, done.stderr
     assert "labelled statements" in done.stdout
     assert "accuracy" in done.stdout and "abstain" in done.stdout

@@ -139,7 +139,7 @@ def test_prompts_of_the_users_own_reach_the_endpoint_and_the_journal(
 
 
 def test_a_bad_template_is_one_line_before_anything_is_paid(
-    proofloop: Proofloop, tmp_path: Path
+    proofloop: Proofloop, process: Proofloop, tmp_path: Path
 ) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "judge.toml").write_text("task = 'say {something}'")
@@ -149,7 +149,7 @@ def test_a_bad_template_is_one_line_before_anything_is_paid(
         "proofloop: mine/judge.toml: field 'task': unknown placeholder {something};"
         " there are: {header}, {informal}, {lean}"
     )
-    assert proofloop("prompts", "show", "nobody").returncode == 2
+    assert process("prompts", "show", "nobody").returncode == 2
     shown = json.loads(proofloop("prompts", "show", "judge", "--json").stdout)
     assert "{informal}" in shown["templates"]["task"]
 

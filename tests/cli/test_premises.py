@@ -42,8 +42,8 @@ def test_search_finds_by_type_and_prints_json(proofloop: Proofloop, cache: str) 
     assert found["hits"][0]["score"] > 0
 
 
-def test_search_prints_names_with_types_and_places(proofloop: Proofloop, cache: str) -> None:
-    done = proofloop("lean", "search", "Nat.add", "--kind", "theorem", PROOFLOOP_CACHE_DIR=cache)
+def test_search_prints_names_with_types_and_places(process: Proofloop, cache: str) -> None:
+    done = process("lean", "search", "Nat.add", "--kind", "theorem", PROOFLOOP_CACHE_DIR=cache)
     assert "Nat.add_comm : ∀ (n m : ℕ), n + m = m + n" in done.stdout
     assert "theorem, Init.Data.Nat.Basic" in done.stdout
     assert "Nat.add :" not in done.stdout

@@ -48,7 +48,7 @@ def test_accepted_proofs_help_and_a_kill_loses_nothing(
         environment = {"OPENAI_API_KEY": "k", "PROOFLOOP_SEARCH__PORTFOLIO": "false"}
         process = start(tmp_path, *command, **environment)
         assert server.wait_until(
-            lambda calls: any("Lean accepted these" in call.last for call in calls), seconds=60
+            lambda calls: any("Lean accepted these" in call.last for call in calls)
         )
         kill(process)
         before = [asked(call) for call in server.calls if call.number < 3]
@@ -75,8 +75,8 @@ def test_all_proved_is_exit_code_0_and_told_by_pass(proofloop: Proofloop, tmp_pa
     assert "easy" in done.stderr
 
 
-def test_a_task_without_a_statement_is_a_user_error(proofloop: Proofloop, tmp_path: Path) -> None:
+def test_a_task_without_a_statement_is_a_user_error(process: Proofloop, tmp_path: Path) -> None:
     (tmp_path / "in.jsonl").write_text(json.dumps({"id": "x", "informal": "one is one"}))
-    done = proofloop("prove-set", "in.jsonl", "--out", "out")
+    done = process("prove-set", "in.jsonl", "--out", "out")
     assert done.returncode == 2
     assert "'x' has no formal statement" in done.stderr

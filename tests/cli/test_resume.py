@@ -8,7 +8,8 @@ import sys
 import time
 from pathlib import Path
 
-from cli.conftest import Proofloop, clean_environment
+from cli.conftest import Proofloop
+from support.commands import clean_environment
 from support.openai_server import Call, Hang, Item, ScriptedServer
 
 GOOD = "theorem even_sum (a b : ℕ) (ha : Even a) (hb : Even b) : Even (a + b)"
@@ -41,7 +42,7 @@ def bodies(calls: list[Call]) -> list[str]:
 
 
 def test_a_killed_formalization_goes_on_without_asking_twice(
-    proofloop: Proofloop, tmp_path: Path
+    process: Proofloop, tmp_path: Path
 ) -> None:
     hang = [True]
 
@@ -55,11 +56,11 @@ def test_a_killed_formalization_goes_on_without_asking_twice(
             "formalize", "The sum of two even natural numbers is even.", "--name", "even_sum",
             "--model", "m", "--base-url", server.base_url, "--run", "r", "--json",
         )  # fmt: skip
-        process = start(tmp_path, *command, OPENAI_API_KEY="k")
-        assert server.wait_until(lambda calls: len(calls) == 4, seconds=60)
-        kill(process)
+        started = start(tmp_path, *command, OPENAI_API_KEY="k")
+        assert server.wait_until(lambda calls: len(calls) == 4)
+        kill(started)
         hang[0] = False
-        done = proofloop(*command, OPENAI_API_KEY="k")
+        done = process(*command, OPENAI_API_KEY="k")
     result = json.loads(done.stdout)
     assert done.returncode == 0, done.stderr
     assert result["status"] == "consistent"
@@ -90,7 +91,7 @@ def test_a_killed_batch_goes_on_where_it_stopped(proofloop: Proofloop, tmp_path:
     command = ("batch", "in.jsonl", "--out", "out", "--concurrency", "2")
     process = start(tmp_path, *command)
     results = tmp_path / "out" / "results.jsonl"
-    end = time.monotonic() + 60
+    end = time.monotonic() + 240
     while not (results.exists() and results.read_text().count("\n") >= 5):
         assert time.monotonic() < end
         time.sleep(0.01)
@@ -107,11 +108,13 @@ def test_a_killed_batch_goes_on_where_it_stopped(proofloop: Proofloop, tmp_path:
     assert sorted(ids) == sorted(task["id"] for task in TASKS)
 
 
-def test_a_batch_of_another_input_does_not_mix_in(proofloop: Proofloop, tmp_path: Path) -> None:
+def test_a_batch_of_another_input_does_not_mix_in(
+    proofloop: Proofloop, process: Proofloop, tmp_path: Path
+) -> None:
     (tmp_path / "a.jsonl").write_text(json.dumps(TASKS[0]))
     (tmp_path / "b.jsonl").write_text(json.dumps(TASKS[1]))
     assert proofloop("batch", "a.jsonl", "--out", "out").returncode == 0
-    done = proofloop("batch", "b.jsonl", "--out", "out")
+    done = process("batch", "b.jsonl", "--out", "out")
     assert done.returncode == 2
     assert "something else" in done.stderr
 
@@ -126,9 +129,9 @@ def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
             stderr=subprocess.PIPE,
             text=True,
         )  # fmt: skip
-        assert server.wait_until(lambda calls: len(calls) == 1, seconds=30)
+        assert server.wait_until(lambda calls: len(calls) == 1)
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=90)
+        _, said = process.communicate(timeout=240)
     assert process.returncode == 130
     assert "--run r goes on" in said
     assert json.loads((tmp_path / "r" / "run.json").read_text())["spent"]["calls"] == 1
@@ -158,7 +161,7 @@ def test_killed_samples_go_on_without_asking_twice(proofloop: Proofloop, tmp_pat
         )  # fmt: skip
         environment = {"OPENAI_API_KEY": "k", "PROOFLOOP_SEARCH__PORTFOLIO": "false"}
         process = start(tmp_path, *command, **environment)
-        assert server.wait_until(lambda calls: len(calls) == 4, seconds=60)
+        assert server.wait_until(lambda calls: len(calls) == 4)
         kill(process)
         hang[0] = False
         done = proofloop(*command, **environment)

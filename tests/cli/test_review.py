@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from cli.conftest import Proofloop, clean_environment
+from cli.conftest import Proofloop
 from proofloop.graphs.context import DEFAULT_HEADER
 from proofloop.tools.review import Recheck, ReviewItem, ReviewQueue
+from support.commands import clean_environment
 from support.formalizing import FALSE, GOOD, TEXT, WEAK, WRONG_TYPE
 from support.openai_server import ScriptedServer
 from support.terminal import CTRL_C, CTRL_D, Terminal
@@ -305,15 +306,15 @@ def test_what_would_act_on_the_terminal_is_shown(queue: ReviewQueue, tmp_path: P
         user.ended()
 
 
-def test_without_a_terminal_it_names_the_flags(proofloop: Proofloop, queue: ReviewQueue) -> None:
-    done = proofloop("review", "r")
+def test_without_a_terminal_it_names_the_flags(process: Proofloop, queue: ReviewQueue) -> None:
+    done = process("review", "r")
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
     for flag in ("--list", "--json", "--accept ID", "--reject ID", "--edit ID FILE", "--export"):
         assert flag in done.stderr
     for one in (FIRST, SECOND, THIRD):
         queue.decide(one.id, "rejected")
-    done = proofloop("review", "r")  # nothing is left to ask
+    done = process("review", "r")  # nothing is left to ask
     assert (done.returncode, "3 rejected" in done.stdout) == (0, True)
 
 
@@ -366,12 +367,10 @@ def test_an_edit_by_flags_is_checked_too(
     proofloop: Proofloop, queue: ReviewQueue, tmp_path: Path
 ) -> None:
     (tmp_path / "false.lean").write_text(FALSE)
-    done = proofloop("review", "r", "--edit", FIRST.id, "false.lean", timeout=300, **BRIEF)
+    done = proofloop("review", "r", "--edit", FIRST.id, "false.lean", **BRIEF)
     assert (done.returncode, "proved to be false" in done.stdout) == (1, True), done.stderr
     assert queue.items()[0].draft == FALSE
-    done = proofloop(
-        "review", "r", "--edit", FIRST.id, "-", "--json", stdin=BETTER, timeout=300, **BRIEF
-    )
+    done = proofloop("review", "r", "--edit", FIRST.id, "-", "--json", stdin=BETTER, **BRIEF)
     (one,) = json.loads(done.stdout)["items"]
     assert (done.returncode, one["state"], one["formal"]) == (0, "edited", BETTER)
 
@@ -387,12 +386,12 @@ def test_the_judges_can_be_asked_about_an_edit(
         command = ("review", "r", "--judge", "--edit", FIRST.id, "-", "--model", "m",
                    "--base-url", server.base_url)  # fmt: skip
         options = {"OPENAI_API_KEY": "k", **BRIEF}
-        done = proofloop(*command, stdin=BETTER, timeout=300, **options)
+        done = proofloop(*command, stdin=BETTER, **options)
         assert done.returncode == 1, done.stderr
         assert "says: b first" in done.stdout and "the order" in done.stdout
         assert queue.items()[0].waits
         calls = len(server.calls)
-        done = proofloop(*command, stdin=BETTER, timeout=300, **options)  # once more is a yes
+        done = proofloop(*command, stdin=BETTER, **options)  # once more is a yes
         assert (done.returncode, len(server.calls)) == (0, calls)
     assert queue.items()[0].accepted
 
@@ -444,5 +443,5 @@ def test_what_is_accepted_is_exported_and_can_be_proved(
                       " WHERE id = ?", (THIRD.id,))  # fmt: skip
     done = proofloop("review", "r", "--export", "out.jsonl")
     assert (done.returncode, len((tmp_path / "out.jsonl").read_text().splitlines())) == (1, 2)
-    done = proofloop("prove-set", "out.jsonl", "--out", "proved", "--json", timeout=300)
+    done = proofloop("prove-set", "out.jsonl", "--out", "proved", "--json")
     assert json.loads(done.stdout)["proved"] == 2, done.stderr

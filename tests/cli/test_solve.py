@@ -29,10 +29,10 @@ def test_votes_are_counted_by_value(proofloop: Proofloop) -> None:
         assert json.loads(done.stdout)["answer"] == "7"
 
 
-def test_programs_vote_by_what_they_return(proofloop: Proofloop) -> None:
+def test_programs_vote_by_what_they_return(process: Proofloop) -> None:
     texts = PROGRAMS + ["no program"] * 11
     with ScriptedServer(lambda call: Say(texts[: call.n])) as server:
-        done = proofloop(
+        done = process(
             "solve", "?", "--base-url", server.base_url, "--call", "f(3)", "--json", **ENDPOINT
         )
     assert done.returncode == 0, done.stderr

@@ -13,9 +13,11 @@ TASKS = [
 ]
 
 
-def test_each_task_of_a_batch_has_its_own_summary(proofloop: Proofloop, tmp_path: Path) -> None:
+def test_each_task_of_a_batch_has_its_own_summary(
+    proofloop: Proofloop, process: Proofloop, tmp_path: Path
+) -> None:
     (tmp_path / "t.jsonl").write_text("\n".join(map(json.dumps, TASKS)) + "\n")
-    proofloop("batch", "t.jsonl", "--out", "r", "--model", "offline", timeout=110)
+    proofloop("batch", "t.jsonl", "--out", "r", "--model", "offline")
     done = proofloop("summarize", "r", "--json", "--model", "offline")
     assert done.returncode == 0, done.stderr
     found = {each["task"]: each for each in json.loads(done.stdout)["summaries"]}
@@ -28,7 +30,7 @@ def test_each_task_of_a_batch_has_its_own_summary(proofloop: Proofloop, tmp_path
     assert done.stdout.startswith("odd one: ")
     assert "taken from the journal by rule" in done.stdout
     assert "even:" not in done.stdout
-    done = proofloop("summarize", "r", "--task", "none")
+    done = process("summarize", "r", "--task", "none")
     assert (done.returncode, len(done.stderr.strip().splitlines())) == (2, 1)
     assert "no task 'none'; there are even, odd one" in done.stderr.replace(
         "odd one, even", "even, odd one"

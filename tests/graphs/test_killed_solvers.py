@@ -100,7 +100,7 @@ def ended(process: subprocess.Popen[str]) -> dict[str, Any]:
 
 
 def wait_for_entries(journal: Path, count: int) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + 240
     while count and (not journal.exists() or journal.read_text().count("\n") < count):
         assert time.monotonic() < end
         time.sleep(0.01)
@@ -121,7 +121,7 @@ def test_a_killed_solver_goes_on_without_asking_twice(method: str, tmp_path: Pat
     hang = [True]
     with ScriptedServer(lambda c: Hang() if hang[0] and c.number >= dead else answer(c)) as server:
         process = start(method, server, tmp_path / "killed")
-        assert server.wait_until(lambda calls: len(calls) > dead, seconds=60)
+        assert server.wait_until(lambda calls: len(calls) > dead)
         samples = sum(call.n for call in server.calls[:dead])
         wait_for_entries(tmp_path / "killed" / "journal.jsonl", samples)
         os.kill(process.pid, signal.SIGKILL)

@@ -161,8 +161,8 @@ class ScriptedServer:
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join(10)
 
-    def wait_until(self, condition: Callable[[list[Call]], bool], seconds: float = 5.0) -> bool:
-        """Whether the calls come to satisfy a condition within some seconds."""
+    def wait_until(self, condition: Callable[[list[Call]], bool], seconds: float = 240.0) -> bool:
+        """Whether the calls come to satisfy a condition; the machine may be busy."""
         end = time.monotonic() + seconds
         while not condition(self.calls):
             if time.monotonic() > end:

@@ -35,7 +35,7 @@ class Terminal:
     ) -> None:
         self._fd, inner = pty.openpty()
         fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
-        kept = {name: value for name, value in environment.items() if name != "COLUMNS"}
+        kept = {name: environment[name] for name in environment if name not in ("COLUMNS", "LINES")}
         self.process = subprocess.Popen(
             command,
             stdin=inner,
@@ -65,7 +65,7 @@ class Terminal:
     def type(self, keys: str) -> None:
         os.write(self._fd, keys.encode())
 
-    def expect(self, words: str, *, seconds: float = 90) -> str:
+    def expect(self, words: str, *, seconds: float = 240) -> str:
         """What was printed up to these words."""
         end = time.monotonic() + seconds
         while (at := self.screen.find(words, self._read)) < 0:
@@ -74,7 +74,7 @@ class Terminal:
         before, self._read = self.screen[self._read : at], at + len(words)
         return before
 
-    def ended(self, *, seconds: float = 90) -> int:
+    def ended(self, *, seconds: float = 240) -> int:
         """The exit code; what was printed last is in ``screen``."""
         end = time.monotonic() + seconds
         while self._more(end):

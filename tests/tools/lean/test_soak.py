@@ -18,7 +18,7 @@ async def test_honest_checks_are_answered_right_between_hangs_crashes_and_bombs(
     assert spec and spec.loader
     soak = sys.modules["lean_soak"] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(soak)
-    line, (first, second) = await soak.soak(50, 1, 1)
+    line, (first, second) = await soak.soak(24, 1, 1)
     assert {kind.name for _, kind in line} == {kind.name for kind in soak.KINDS}
     assert soak.wrong(line, first) == soak.wrong(line, second) == []
     assert first.verdicts == second.verdicts

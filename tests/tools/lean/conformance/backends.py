@@ -1,4 +1,5 @@
-"""The backends that the suite runs on, by name: each a context manager with a warm Lean."""
+"""The backends that the suite runs on besides the embedded Lean, by name: each a context manager
+with a warm Lean."""
 
 from __future__ import annotations
 
@@ -8,19 +9,12 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 from proofloop.tools.lean.backend import LeanBackend
-from proofloop.tools.lean.embedded.backend import EmbeddedLean
 from proofloop.tools.lean.embedded.install import ensure_installed
 from proofloop.tools.lean.interact.backend import InteractLean
 from proofloop.tools.lean.native.backend import NativeLean
 from support.wrapped import needed, write_repl, write_toolchain
 
 Factory = Callable[[Path], AbstractAsyncContextManager[LeanBackend]]
-
-
-@asynccontextmanager
-async def embedded(cache_dir: Path) -> AsyncIterator[LeanBackend]:
-    async with EmbeddedLean(cache_dir=cache_dir, workers=2) as lean:
-        yield lean
 
 
 @asynccontextmanager
@@ -58,7 +52,6 @@ async def interact_wrapped(cache_dir: Path) -> AsyncIterator[LeanBackend]:
 
 
 FACTORIES: dict[str, Factory] = {
-    "embedded": embedded,
     "native-wrapped": native_wrapped,
     "interact-wrapped": interact_wrapped,
 }

@@ -15,6 +15,7 @@ import pytest
 from proofloop.core.errors import InputError
 from proofloop.tools.lean.backend import CheckLimits, CheckRequest, LeanBackend, ProbeRequest
 from proofloop.tools.lean.report import Tier
+from support.shared_lean import SharedLean
 
 
 def beside(name: str) -> ModuleType:
@@ -37,10 +38,15 @@ ENDLESS = "partial def f (n : Nat) : Nat := f (n + 1)\n#eval f 0"
 TRUE = "theorem t (a b : Nat) : a + b = b + a := by omega"
 
 
-@pytest.fixture(scope="module", params=backends.FACTORIES)
-async def backend(request: pytest.FixtureRequest, cache_dir: Path) -> AsyncIterator[LeanBackend]:
-    async with backends.FACTORIES[request.param](cache_dir) as lean:
-        yield lean
+@pytest.fixture(scope="module", params=["embedded", *backends.FACTORIES])
+async def backend(
+    request: pytest.FixtureRequest, cache_dir: Path, shared_lean: SharedLean
+) -> AsyncIterator[LeanBackend]:
+    if request.param == "embedded":
+        yield shared_lean
+    else:
+        async with backends.FACTORIES[request.param](cache_dir) as lean:
+            yield lean
 
 
 def request(source: str, *, wall: float = 90.0, **more: object) -> CheckRequest:
