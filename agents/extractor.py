@@ -1,9 +1,9 @@
 """A summary without a language model: what the events of a trajectory say by themselves.
 
 Nothing is understood and nothing is invented: statements and answers that were proposed are the
-hypotheses, what judges said and where the run was broken off are the decisions, accepted checks are
-the progress, rejected checks and failed calls, counted by their reasons, the failures. There are no
-lessons. ``Summary.extracted`` says how it was made.
+hypotheses, what judges said and where the run was broken off are the decisions, how it ended and
+accepted checks are the progress, rejected checks and failed calls, counted by their reasons, the
+failures. There are no lessons. ``Summary.extracted`` says how it was made.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def extract(trajectory: Trajectory, *, most_tokens: int = SUMMARY_TOKENS) -> Sum
     summary = Summary(
         hypotheses=listed([*statements(steps), *answers(steps)]),
         decisions=listed([*verdicts(steps), *breaks(steps), *asked(steps)]),
-        progress=listed(accepted(steps)),
+        progress=listed([*endings(steps), *accepted(steps)]),
         failures=listed([*rejected(steps), *faults(steps)]),
         outcome=trajectory.outcome,
         extracted=True,
@@ -65,8 +65,14 @@ def breaks(steps: Iterable[Step]) -> list[str]:
 
 
 def asked(steps: Iterable[Step]) -> list[str]:
-    calls = Counter(step.action for step in steps if of(step, "model"))
+    calls = Counter(step.action for step in steps if of(step, "model") or of(step, "probe"))
     return [f"{action} ({times} times)" for action, times in calls.most_common()]
+
+
+def endings(steps: Iterable[Step]) -> list[str]:
+    return [
+        f"ended with {line}" for step in steps if of(step, "end") for line in told(step, "lines")
+    ]
 
 
 def accepted(steps: Iterable[Step]) -> list[str]:

@@ -3,7 +3,8 @@
 The summaries of Scaling Test-Time Compute for Agentic Coding (arXiv 2604.16529, section 1 of its
 prompts): kept are the hypotheses, key decisions, progress, failure modes and the outcome; dropped
 are raw output, repeated exploration and the detail of dead ends. A trajectory longer than a piece
-is summarised piece by piece, each with the summary so far, so no prompt grows beyond its bound.
+is summarised piece by piece, each with the summary so far, so no prompt grows beyond its bound:
+the templates, the problem, one piece and one summary.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from proofloop.agents.prompts import Prompt
 from proofloop.core.trajectory import Outcome, Summary, Trajectory
 
 PIECE_TOKENS = 6000  # of trajectory in one prompt
+PROBLEM_TOKENS = 6000  # of the problem; what is longer is cut in the middle
 SUMMARY_TOKENS = 1000  # of a rendered summary, at the most
 
 
@@ -45,6 +47,7 @@ async def summarize(
     """The summary of a trajectory, rendered in at most ``most_tokens`` (estimated). Raises
     ModelMalformed when a piece's answer cannot be read."""
     summary: Summary | None = None
+    problem = cut_middle(problem, PROBLEM_TOKENS)
     for piece in pieces(trajectory, piece_tokens):
         before = PROMPT.fill("so_far", summary=summary.render()) if summary else ""
         request = PROMPT.request(

@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pydantic import JsonValue
+
 from proofloop.agents.extractor import extract
 from proofloop.agents.llm.base import Model
 from proofloop.agents.llm.tokens import estimate_tokens
@@ -22,11 +24,13 @@ from proofloop.core.jsonl import read_lines
 from proofloop.core.model import Frozen
 from proofloop.core.run import Run
 from proofloop.core.settings import Settings, load_settings
-from proofloop.core.trajectory import Outcome, Summary, Trajectory
-from proofloop.graphs.checkpoints import open_checkpoints
+from proofloop.core.trajectory import Outcome, Step, Summary, Trajectory
+from proofloop.graphs.checkpoints import open_checkpoints, threads_of
 from proofloop.session import open_run_model
+from proofloop.tools.review import Reviewed
 
 OFFLINE = "offline"
+DECIDED = ("verified", "not entailed", "contradiction")  # of an entailment
 LEAST_TOKENS = 20  # the outcome, and the word that a summary was extracted
 
 
@@ -118,7 +122,9 @@ def trajectories(folder: Path, tasks: Sequence[str] = ()) -> list[tuple[str, Tra
     if not journal.exists():
         raise InputError("no run: it has no journal.jsonl", file=folder)
     entries = list(read_lines(journal))
-    known = tasks_of(entries) or [""]
+    # A graph that has asked nothing yet has its state alone.
+    known = tasks_of(entries) or (threads_of(checkpoints) if checkpoints.exists() else [])
+    known = known or [""]
     for task in tasks:
         if task not in known:
             some = ", ".join(known[:5]) + (", ..." if len(known) > 5 else "")
@@ -128,7 +134,9 @@ def trajectories(folder: Path, tasks: Sequence[str] = ()) -> list[tuple[str, Tra
     found = []
     for name in names:
         state = states.get(name, {})
-        found.append((problem_of(state), trajectory_of(entries, name, outcome_of(state))))
+        trajectory = trajectory_of(entries, name, outcome_of(state))
+        steps = (*trajectory.steps, *ending_of(state))
+        found.append((problem_of(state), trajectory.model_copy(update={"steps": steps})))
     return found
 
 
@@ -147,24 +155,55 @@ async def last_states(checkpoints: Path, tasks: Sequence[str]) -> dict[str, dict
 
 def problem_of(state: Mapping[str, Any]) -> str:
     """What the graph was given, in words or in Lean."""
-    for name in ("informal", "problem", "statement"):
-        if state.get(name):
-            return str(state[name])
-    asked = state.get("statements") or []
-    return "\n".join(str(each["statement"]) for each in asked)
+    problem = state.get("problem")
+    if isinstance(problem, Mapping):  # an entailment
+        given = [*(each["text"] for each in problem["sentences"]), "Therefore:"]
+        return "\n".join([*given, problem["hypothesis"]])
+    for words in (state.get("informal"), problem, state.get("statement")):
+        if words:
+            return str(words)
+    reviewed = [each["informal"] for each in state.get("to_review") or []]
+    asked = [each["statement"] for each in state.get("statements") or []]
+    return "\n".join(dict.fromkeys(str(each) for each in (*reviewed, *asked)))
+
+
+def ending_of(state: Mapping[str, Any]) -> list[Step]:
+    """What the graph came to, as a step of its own: no entry of the journal says it."""
+    selection = state.get("selection") or {}
+    told = {
+        "status": state.get("status"),
+        "why": state.get("why"),
+        "answer": state.get("answer"),
+        "statement": state.get("statement") if "informal" in state else "",
+        "proof": state.get("proof"),
+        "proved": ", ".join(state.get("found") or {}),
+        "review": "\n".join(f"{one.decision} {one.formal}" for one in reviewed_in(state)),
+        "note": state.get("note") or selection.get("note"),
+    }
+    lines: list[JsonValue] = [f"{name}: {words}" for name, words in told.items() if words]
+    if not lines:
+        return []
+    data: dict[str, JsonValue] = {"kind": "end", "lines": lines}
+    return [Step(action="ended", observation="\n".join(map(str, lines)), data=data)]
+
+
+def reviewed_in(state: Mapping[str, Any]) -> list[Reviewed]:
+    return [Reviewed.model_validate(one) for one in state.get("reviewed") or []]
 
 
 def outcome_of(state: Mapping[str, Any]) -> Outcome:
     """Success is what was asked for: proofs, an answer (right or not), a statement where no proof
-    was tried. A state with nodes still to run, and a statement without its proof, are
-    incomplete."""
+    was tried, an entailment decided either way, an accepted statement of a review. A state with
+    nodes still to run, and a statement without its proof, are incomplete."""
     waiting = any(name == "__start__" or name.startswith("branch:to:") for name in state)
     if not state or waiting or state.get("partial"):
         return "incomplete"
     if "statements" in state:
         proved = len(state.get("found") or {})
         return "success" if proved == len(state["statements"]) else "incomplete"
-    if state.get("proof") or state.get("answer"):
+    if state.get("proof") or state.get("answer") or state.get("status") in DECIDED:
+        return "success"
+    if any(one.accepted for one in reviewed_in(state)):
         return "success"
     if state.get("status") == "consistent":
         return "incomplete" if "proof_attempts" in state else "success"

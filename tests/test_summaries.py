@@ -9,14 +9,19 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from proofloop.agents.llm.tokens import estimate_tokens
-from proofloop.agents.summarizer import PIECE_TOKENS
+from proofloop.agents.extractor import extract
+from proofloop.agents.llm.tokens import estimate_prompt, estimate_tokens
+from proofloop.agents.summarizer import PIECE_TOKENS, PROBLEM_TOKENS, PROMPT, summarize
 from proofloop.core.errors import InputError
 from proofloop.core.journal import Journal
 from proofloop.core.settings import Settings, load_settings
+from proofloop.core.trajectory import Step, Trajectory
 from proofloop.graphs.context import DEFAULT_HEADER
 from proofloop.graphs.formalize import formalize_graph
 from proofloop.graphs.prove_whole import prove_whole_graph
@@ -26,6 +31,7 @@ from support import solving
 from support.formalizing import GOOD, WRONG_TYPE, Formalizer, judge_answer, lean_answer
 from support.openai_server import Call, Fail, Hang, Item, Say, ScriptedServer
 from support.proving import Prover
+from support.simulated_model import SimulatedModel
 
 OFFLINE = load_settings({"model": "offline"})
 
@@ -181,3 +187,54 @@ async def test_an_empty_journal_is_an_empty_summary(tmp_path: Path) -> None:
     found = await summarized(tmp_path)
     assert found.summary.render() == "Outcome: incomplete"
     assert (found.task, found.steps) == ("", 0)
+
+
+STEPS = st.lists(
+    st.builds(
+        Step,
+        action=st.text(max_size=60) | st.just("asked the solver"),
+        observation=st.text(max_size=400) | st.text(max_size=20).map("Answer: {} ".format),
+        data=st.sampled_from(
+            [
+                None,
+                {"kind": "model", "role": "solver"},
+                {"kind": "model", "role": "solver", "error": "ModelMalformed"},
+                {"kind": "lean", "accepted": True, "source": "theorem t : 1 = 1 := rfl"},
+                {"kind": "lean", "accepted": False, "reason": "é" * 300, "source": "x"},
+                {"kind": "verdict"},
+                {"kind": "open"},
+                {"kind": "end", "lines": ["answer: " + "∑" * 500]},
+            ]
+        ),
+    ),
+    max_size=30,
+)
+NOTE = st.lists(st.text(max_size=200), max_size=20).map(tuple)
+
+
+@settings(max_examples=150, deadline=None)
+@given(STEPS, st.integers(20, 400))
+def test_what_is_extracted_is_never_over_the_bound(steps: list[Step], most: int) -> None:
+    found = extract(Trajectory(task_id="", steps=tuple(steps)), most_tokens=most)
+    assert estimate_tokens(found.render()) <= most
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(max_size=200), STEPS, st.integers(1, 60), NOTE, NOTE, NOTE)
+def test_neither_a_prompt_nor_a_summary_of_the_model_is_over_its_bound(
+    problem: str, steps: list[Step], times: int, decisions: Any, failures: Any, lessons: Any
+) -> None:
+    written = {"decisions": decisions, "failures": failures, "lessons": lessons}
+    model = SimulatedModel(
+        {"summarizer": lambda request, rng: json.dumps(written | {"outcome": "success"})}
+    )
+    trajectory = Trajectory(task_id="", steps=tuple(steps * times))
+    made = asyncio.run(
+        summarize(model, problem * times * 10, trajectory, piece_tokens=300, most_tokens=100)
+    )
+    assert estimate_tokens(made.render()) <= 100
+    templates = estimate_tokens("".join(PROMPT.parts.values()))
+    for request in model.seen:
+        assert estimate_prompt(request) <= templates + PROBLEM_TOKENS + 300 + 100 + 20
+    shown = "".join(request.messages[-1].content for request in model.seen)
+    assert all(step.action[:20] in shown for step in steps)

@@ -49,11 +49,19 @@ class Selection(Frozen):
 
 
 class Plan(Frozen):
-    """What a selection will ask for at the most, known before it starts: model calls, and the
-    tokens of their prompts and answers (estimated)."""
+    """What a selection or a graph will ask for at the most, known before it starts: model calls,
+    one for each sample (one that brings several samples is fewer), and the tokens of their prompts
+    and answers (estimated). What is asked again because it failed or cannot be read comes on top.
+    """
 
     calls: int = 0
     tokens: int = 0
+
+    def __add__(self, other: Plan) -> Plan:
+        return Plan(calls=self.calls + other.calls, tokens=self.tokens + other.tokens)
+
+    def __mul__(self, times: int) -> Plan:
+        return Plan(calls=self.calls * times, tokens=self.tokens * times)
 
 
 class Selector(Protocol):

@@ -10,9 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-import zlib
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,75 +18,12 @@ import pytest
 
 from support import solving
 from support.openai_server import Call, Hang, Item, Say, ScriptedServer
-
-# By the beginning of the system prompt; what is drawn depends on the whole prompt.
-ANSWERS: dict[str, Callable[[int], str]] = {
-    "You solve": lambda draw: f"attempt {draw}\nAnswer: {draw % 7}",
-    "You improve": lambda draw: f"revision {draw}\nAnswer: {draw % 7}",
-    "You compare two answers": lambda draw: json.dumps(
-        {
-            "first": 1 + draw % 10,
-            "second": 1 + draw % 7,
-            "experiences": [f"{draw} is odd"],
-            "guidance": f"try {draw}",
-        }
-    ),
-    "You condense": lambda draw: f"derived fact {draw}",
-    "You compare attempts": lambda draw: json.dumps({"best": 1 + draw % 2}),
-    "You keep a store": lambda draw: json.dumps(
-        {"operations": [{"op": "add", "text": f"rule {draw}"}]}
-    ),
-    "You write compact notes": lambda draw: json.dumps(
-        {"failures": [f"failure {draw}"], "outcome": "incomplete"}
-    ),
-    "You extract experience": lambda draw: json.dumps({"conclusions": [f"{draw} is even"]}),
-    "You name the strategy": lambda draw: json.dumps({"strategy": f"way {draw % 5}"}),
-    "You check solutions": lambda draw: json.dumps({"first_error": draw % 2}),
-    "You read the work": "No {}".format,
-    "You take a solved": lambda draw: json.dumps({"questions": decomposition(draw)}),
-    "You simplify": "What is 6 * {}?".format,
-    "You are shown a problem and several": "so\nAnswer: {}".format,
-    "You rate": lambda draw: json.dumps({"rating": 1 + draw % 8, "reasons": f"word {draw}"}),
-}
-
-
-def decomposition(draw: int) -> list[dict[str, Any]]:
-    """A chain of three."""
-    return [
-        {"question": f"{draw}?", "answer": "6", "depends": [number] * (number > 0)}
-        for number in range(3)
-    ]
-
-
-METHODS: dict[str, dict[str, Any]] = {
-    "best_of_n": {"n": 4, "votes": 2},
-    "iad": {"k": 3, "rounds": 2},
-    "particles": {"n": 4, "steps": 5},
-    "pdr": {"rounds": [4, 2, 1]},
-    "rtv_pdr": {"n": 4, "k": 2, "votes": 2},
-    "refine": {"rounds": 3, "votes": 2},
-    "astar": {"k": 3, "steps": 5, "expansions": 12},
-    "tmas": {"n": 4, "votes": 2, "rounds": 3, "epsilon": 0.5},
-    "empirical_mcts": {"iterations": 4},
-    "self_consistency": {"n": 6},
-    "adaptive": {"rule": "optscale", "n": 12},
-    "solve_detect_verify": {"k": 3},
-    "atom_of_thoughts": {"steps": 2},
-}
-
-
-def answer(call: Call) -> Item:
-    system = str(call.body["messages"][0]["content"])
-    make = next(make for start, make in ANSWERS.items() if system.startswith(start))
-    if "next step alone" in system and "\n3. " not in call.last:
-        make = "step {}".format
-    shown = json.dumps(call.body["messages"])
-    return Say([make(zlib.crc32(f"{shown} {i}".encode()) % 1000) for i in range(call.n)])
+from support.small_runs import SOLVING, solver_answer
 
 
 def start(method: str, server: ScriptedServer, folder: Path) -> subprocess.Popen[str]:
     folder.mkdir(exist_ok=True)
-    options = json.dumps(METHODS[method])
+    options = json.dumps(SOLVING[method])
     command = [sys.executable, solving.__file__, method, options, server.base_url, str(folder)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
@@ -111,15 +46,17 @@ def bodies(calls: list[Call]) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", SOLVING)
 def test_a_killed_solver_goes_on_without_asking_twice(method: str, tmp_path: Path) -> None:
-    with ScriptedServer(answer) as server:
+    with ScriptedServer(solver_answer) as server:
         whole = ended(start(method, server, tmp_path / "whole"))
     asked = bodies(server.calls)
     dead = len(asked) // 2  # from this call on there is no answer until the kill
 
     hang = [True]
-    with ScriptedServer(lambda c: Hang() if hang[0] and c.number >= dead else answer(c)) as server:
+    with ScriptedServer(
+        lambda c: Hang() if hang[0] and c.number >= dead else solver_answer(c)
+    ) as server:
         process = start(method, server, tmp_path / "killed")
         assert server.wait_until(lambda calls: len(calls) > dead)
         samples = sum(call.n for call in server.calls[:dead])
