@@ -13,7 +13,7 @@ from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.graph.state import CompiledStateGraph
 from pydantic import Field, JsonValue
 
-from proofloop.core.errors import ProofloopError
+from proofloop.core.errors import ModelUnavailable, ProofloopError
 from proofloop.core.task import Task
 from proofloop.datasets.jobs import FATAL, JobResult, run_jobs
 from proofloop.graphs.context import DEFAULT_HEADER, Context
@@ -25,8 +25,9 @@ from proofloop.graphs.runner import GraphFactory, run_thread
 class Result(JobResult):
     """One finished task. ``status`` is the formalization's ("given" for a task that only has a
     formal statement), "waiting" while a person has not decided, "partial" when the budget ended
-    it, "error" when it failed; these three are taken up again by the next run. ``origin`` says
-    which statement ``proof`` proves."""
+    it, "down" when a model or judge that it cannot do without gave no answer, "error" when it
+    failed otherwise; these are taken up again by the next run, as is one that some of several
+    models were ``down`` for. ``origin`` says which statement ``proof`` proves."""
 
     id: str
     origin: str = ""
@@ -41,6 +42,7 @@ class Result(JobResult):
     notes: str = ""
     confidence: float | None = None
     funnel: dict[str, int] = Field(default_factory=dict)
+    down: str = ""
     error: str = ""
     seconds: float = 0.0
     lean: dict[str, JsonValue] | None = None
@@ -52,6 +54,10 @@ class Result(JobResult):
     @property
     def key(self) -> str:
         return self.id
+
+    @property
+    def final(self) -> bool:
+        return super().final and not self.down
 
 
 OnResult = Callable[[Result], None]
@@ -103,6 +109,8 @@ async def run_task(
         result = result_of(task.id, state)
     except FATAL:
         raise
+    except ModelUnavailable as error:
+        result = Result(id=task.id, status="down", down=str(error))
     except ProofloopError as error:
         result = Result(id=task.id, status="error", error=f"{type(error).__name__}: {error}")
     return result.model_copy(update={"seconds": round(time.monotonic() - start, 3)})
@@ -126,6 +134,7 @@ def result_of(task_id: str, state: Mapping[str, Any]) -> Result:
         notes=state.get("notes", ""),
         confidence=state.get("confidence"),
         funnel=state.get("funnel", {}),
+        down=state.get("down", ""),
         error=state.get("partial", ""),
         lean=report.get("lean"),
     )
@@ -145,6 +154,7 @@ def tally(results: Sequence[Result]) -> Counter[str]:
         counts["errors"] += result.status == "error"
         counts["partial"] += result.status == "partial"
         counts["waiting"] += result.status == "waiting"
+        counts["down"] += bool(result.down)
     return counts
 
 

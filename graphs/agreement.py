@@ -38,6 +38,7 @@ from proofloop.graphs.ending import SAME_AGAIN, add_ending, sent_back
 from proofloop.graphs.formal_samples import (
     FormalSample,
     compile_each,
+    down,
     draw_samples,
     dump_samples,
     judge_each,
@@ -84,7 +85,8 @@ async def sample(state: AgreementState, runtime: Runtime[Context]) -> dict[str, 
     if state.get("fault") == REVIEWER:
         news["since"] = round
         before = [one.dropped(REVIEWER, "before the reviewer's comment") for one in before]
-    return news | {"samples": dump_samples([*before, *drawn])}
+    samples = [*before, *drawn]
+    return news | {"samples": dump_samples(samples), "down": down(samples)}
 
 
 async def compile_samples(state: AgreementState, runtime: Runtime[Context]) -> dict[str, Any]:

@@ -41,7 +41,7 @@ from proofloop.agents.tool_formalizer import (
     next_turn,
 )
 from proofloop.core.errors import ModelMalformed
-from proofloop.graphs.context import Context, context_of, examples_for
+from proofloop.graphs.context import Context, context_of, examples_for, panel_of
 from proofloop.graphs.ending import add_ending
 from proofloop.graphs.formalizing import (
     UNEXAMINED,
@@ -161,7 +161,8 @@ async def syntax_check(
 async def consistency_check(
     context: Context, state: Mapping[str, Any], statement: str
 ) -> dict[str, Any]:
-    verdict = await judged(context, state["informal"], statement, state["header"])
+    panel = panel_of(context)
+    verdict = await judged(panel, state["informal"], statement, state["header"])
     words = json.dumps({"pass": verdict.passed, "explanation": verdict.feedback})
     found: dict[str, Any] = {"verdict": verdict.model_dump(mode="json"), "words": words}
     if verdict.passed is False:

@@ -18,7 +18,7 @@ from proofloop.core.errors import ModelUnavailable
 from proofloop.core.model import Frozen
 from proofloop.core.verdict import Verdict
 from proofloop.graphs.context import Context, examples_for
-from proofloop.graphs.formalizing import FormalizeState, compiled, without_proof
+from proofloop.graphs.formalizing import FormalizeState, compiled, judged, without_proof
 from proofloop.tools.lean.lemmas import normalised
 from proofloop.tools.lean.premises.retrieve import premises_for
 from proofloop.tools.lean.text import statement_faults
@@ -62,7 +62,7 @@ async def draw_samples(
     rejected: Sequence[Rejected] = (),
 ) -> list[FormalSample]:
     """``n`` samples of each formalizer, all at the same time. One that is down leaves samples that
-    fell; when all are, the last one's error is raised."""
+    fell (``down``); when all are, the last one's error is raised."""
     models = context.formalizers or (context.model,)
     premises = await premises_for(context.premises, state["informal"], context.premises_per_prompt)
 
@@ -97,6 +97,12 @@ async def draw_samples(
     if all(one.fell == "down" for one in samples):
         raise ModelUnavailable(samples[-1].words)
     return samples
+
+
+def down(samples: Sequence[FormalSample]) -> str:
+    """Which formalizers were down, and what was heard of each; "" for none."""
+    fell = {one.author: one.words for one in samples if one.fell == "down"}
+    return "; ".join(f"{author}: {words}" for author, words in fell.items())
 
 
 def sample_of(answer: Answer[Formalization], name: str, author: str, round: int) -> FormalSample:
@@ -150,10 +156,11 @@ async def compile_each(
 async def judge_each(
     panel: Panel, informal: str, header: str, samples: Sequence[FormalSample]
 ) -> list[FormalSample]:
-    """With the panel's verdict on each; nothing is dropped for it."""
+    """With the panel's verdict on each; nothing is dropped for it. Raises what ``judged`` does, but
+    when all have been looked at."""
 
     async def look(one: FormalSample) -> FormalSample:
-        verdict = await panel.judge(informal, one.lean, header=header)
+        verdict = await judged(panel, informal, one.lean, header)
         return one.model_copy(update={"verdict": verdict})
 
     return await look_at_each(samples, "judge", look)

@@ -9,7 +9,8 @@ attempt costs two calls at most. (``atf`` is the paper's own loop, where the mod
 Each rejected statement goes back to the formalizer with what the tool said. A statement ends the
 loop when it compiles and the judge does not reject it; ``max_rounds`` bounds the attempts (the
 paper's curve of success per revision flattens at 3 to 4). A judge's abstention ends the loop as
-"unjudged": it is no reason to reject and none to accept. When no statement came out and the task
+"unjudged": it is no reason to reject and none to accept. (A judge that is down is an error, and the
+run goes on there when it is taken up again.) When no statement came out and the task
 brings a formal statement of its own, that one is proved, and ``origin`` says so.
 """
 
@@ -23,7 +24,7 @@ from langgraph.graph import START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
-from proofloop.graphs.context import Context, context_of
+from proofloop.graphs.context import Context, context_of, panel_of
 from proofloop.graphs.ending import add_ending
 from proofloop.graphs.formalizing import (
     FormalizeState,
@@ -42,9 +43,8 @@ async def formalize(state: FormalizeState, runtime: Runtime[Context]) -> dict[st
 
 
 async def judge(state: FormalizeState, runtime: Runtime[Context]) -> dict[str, Any]:
-    verdict = await judged(
-        context_of(runtime), state["informal"], state["statement"], state["header"]
-    )
+    panel = panel_of(context_of(runtime))
+    verdict = await judged(panel, state["informal"], state["statement"], state["header"])
     found: dict[str, Any] = {"verdict": verdict.model_dump(mode="json")}
     if verdict.passed is False:
         return found | reject(state, "judge", verdict.feedback)

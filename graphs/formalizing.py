@@ -19,9 +19,10 @@ from langgraph.runtime import Runtime
 from proofloop.agents.formalizer import Rejected
 from proofloop.agents.formalizer import formalize as write_statement
 from proofloop.agents.llm.base import Sampling
-from proofloop.core.errors import InputError, ModelMalformed
+from proofloop.agents.panel.panel import Panel
+from proofloop.core.errors import InputError, ModelMalformed, ModelUnavailable
 from proofloop.core.verdict import Verdict
-from proofloop.graphs.context import Context, context_of, examples_for, panel_of
+from proofloop.graphs.context import Context, context_of, examples_for
 from proofloop.graphs.prove import ProveState
 from proofloop.tools.lean.backend import CheckRequest
 from proofloop.tools.lean.feedback import feedback
@@ -48,6 +49,8 @@ class FormalizeState(ProveState, total=False):
     say; ``rejected`` holds every rejected statement with the stage and the feedback; ``origin``
     says whether ``statement`` is "formalized" or "given". Where a person looks, ``to_review`` are
     the ReviewItems that they are shown and ``reviewed`` (Reviewed) those that they decided.
+    ``down`` says which models of several brought nothing: the run ends without them, but not for
+    good (graphs/runner.py).
     """
 
     informal: str
@@ -63,6 +66,7 @@ class FormalizeState(ProveState, total=False):
     rejected: Annotated[list[dict[str, Any]], operator.add]
     to_review: list[dict[str, Any]]
     reviewed: list[dict[str, Any]]
+    down: str
 
 
 async def write(
@@ -119,9 +123,15 @@ async def compiled(context: Context, header: str, statement: str) -> tuple[LeanR
     return report, with_suggestions(feedback(report, source), report, context.premises)
 
 
-async def judged(context: Context, informal: str, statement: str, header: str) -> Verdict:
-    """Whether the statement says what the text says, by the run's panel."""
-    return await panel_of(context).judge(informal, statement, header=header)
+async def judged(panel: Panel, informal: str, statement: str, header: str) -> Verdict:
+    """Whether the statement says what the text says. Raises ModelUnavailable where the panel
+    decides nothing and a judge of it is down: it is asked when the run goes on."""
+    verdict = await panel.judge(informal, statement, header=header)
+    silent = [vote for vote in votes_of(verdict) if vote.get("abstained") == "down"]
+    if verdict.passed is None and silent:
+        words = "; ".join(f"{vote['judge']}: {vote['reasons']}" for vote in silent)
+        raise ModelUnavailable(f"no decision without a judge that is down ({words})")
+    return verdict
 
 
 def attempts(state: Mapping[str, Any]) -> int:

@@ -36,6 +36,7 @@ from proofloop.graphs.ending import add_ending
 from proofloop.graphs.formal_samples import (
     FormalSample,
     compile_each,
+    down,
     draw_samples,
     dump_samples,
     judge_each,
@@ -69,7 +70,8 @@ class FormalMathState(FormalizeState, total=False):
 
 async def sample(state: FormalMathState, runtime: Runtime[Context]) -> dict[str, Any]:
     context = context_of(runtime)
-    return update(await draw_samples(context, state, n=context.formalize.samples))
+    drawn = await draw_samples(context, state, n=context.formalize.samples)
+    return update(drawn) | {"down": down(drawn)}
 
 
 async def compile_samples(state: FormalMathState, runtime: Runtime[Context]) -> dict[str, Any]:

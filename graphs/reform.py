@@ -18,6 +18,7 @@ back to a statement that was rejected. Temperature 0.6 and top-p 0.95, the paper
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -26,11 +27,10 @@ from langgraph.graph import START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
-from proofloop.agents.critic import Critique, Disputed, Opinion, critique, second_opinion
+from proofloop.agents.critic import Critique, Disputed, critique, second_opinion
 from proofloop.agents.formalizer import Rejected
 from proofloop.agents.llm.base import Sampling
 from proofloop.agents.prompts import Prompt
-from proofloop.core.errors import ModelError
 from proofloop.core.verdict import Verdict
 from proofloop.graphs.context import Context, context_of
 from proofloop.graphs.ending import add_ending
@@ -92,12 +92,9 @@ async def give_opinion(state: ReformState, runtime: Runtime[Context]) -> dict[st
     found = Critique.model_validate(state["critiques"][-1])
     if found.consistent is None:
         return decided(state, None, found.comments)
-    try:
-        opinion = await second_opinion(
-            context.judge, state["informal"], state["statement"], found, header=state["header"]
-        )
-    except ModelError as error:
-        opinion = Opinion(faithful=None, reasons=f"no second opinion: {error}")
+    opinion = await second_opinion(
+        context.judge, state["informal"], state["statement"], found, header=state["header"]
+    )
     critiques = [*state["critiques"][:-1], found.model_dump() | opinion.model_dump()]
     now: ReformState = {**state, "critiques": critiques}
     if opinion.faithful is False:
@@ -117,12 +114,23 @@ def decided(state: ReformState, passed: bool | None, words: str) -> dict[str, An
         score=0.5 if passed is None else float(passed),
         method="reform: critique and second opinion",
         feedback=words,
-        evidence={"critiques": [*state["critiques"]]},
+        evidence={"critiques": [*state["critiques"]], "votes": votes(state["critiques"])},
     )
     found = {"verdict": verdict.model_dump(mode="json"), "critiques": state["critiques"]}
     if passed is False:
         return found | reject(state, "critique", words)
     return found | {"status": "unjudged" if passed is None else "consistent"}
+
+
+def votes(critiques: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The last critique and the opinion on it, as a person is shown what judges say."""
+    last = critiques[-1]
+    said, faithful = last["consistent"], last.get("faithful")
+    seconded = None if faithful is None or said is None else said is faithful
+    return [
+        {"judge": "critique", "passed": said, "reasons": last["comments"]},
+        {"judge": "second opinion", "passed": seconded, "reasons": last.get("reasons", "")},
+    ]
 
 
 def after_tool(state: ReformState, runtime: Runtime[Context]) -> Step:

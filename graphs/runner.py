@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command, Durability
 
@@ -51,7 +52,9 @@ async def run_thread(
     durability: Durability = "sync",
     answer: Any = None,
 ) -> dict[str, Any]:
-    """The same on a graph that has its checkpointer already. What a node writes to its stream on
+    """The same on a graph that has its checkpointer already. A thread that has ended comes back as
+    it is, but one that ended without models that were ``down`` begins anew: the journal answers all
+    that was answered, and they are asked again. What a node writes to its stream on
     the way has the form of an update, ``{step: news}``, and is heard like one. With the durability
     "exit" the thread is saved when it ends, in whatever way but a kill; a killed one begins anew,
     and the journal answers what was asked before.
@@ -70,9 +73,13 @@ async def run_thread(
     before = await graph.aget_state(config)
     if answer is not None and not before.interrupts:
         raise InputError(f"nothing waits for an answer in thread {thread!r}")
-    if before.values and not before.next:
-        return dict(before.values)
     start: Any = None if before.values else dict(inputs)
+    if before.values and not before.next:
+        if not before.values.get("down"):
+            return dict(before.values)
+        assert isinstance(graph.checkpointer, BaseCheckpointSaver)
+        await graph.checkpointer.adelete_thread(thread)
+        start = dict(inputs)
     if answer is not None:
         start = Command(resume=answer)
     ended: dict[str, Any] = {}

@@ -46,8 +46,8 @@ def command(
     up where the last one stopped. With `--review` each statement waits for a person before it is
     proved: decide with `proofloop review OUT`, and the same command goes on with what is decided.
 
-    Exit code 0 when every task came to a result, 1 when some failed or wait for a person, or the
-    budget ended first."""
+    Exit code 0 when every task came to a result, 1 when some failed, lack a model's or a judge's
+    answer or wait for a person, or the budget ended first."""
     from proofloop.core.run import Run
     from proofloop.datasets.tasks import read_tasks
     from proofloop.graphs.catalogue import formalizer_graph
@@ -112,7 +112,7 @@ def report(results: list[Result], asked: int, run: Run, model: str, as_json: boo
     funnel = funnels(results)
     summary: dict[str, Any] = {
         "tasks": asked,
-        **{name: counts[name] for name in (*COLUMNS, "partial")},
+        **{name: counts[name] for name in (*COLUMNS, "partial", "down")},
         "proved_formalized": counts["proved_formalized"],
         "proved_given": counts["proved_given"],
         "model": model,
@@ -143,6 +143,13 @@ def report(results: list[Result], asked: int, run: Run, model: str, as_json: boo
         console().print(f"{counts['refused']} texts the formalizer ({model}) declined")
     if spent := next((result.error for result in results if result.status == "partial"), ""):
         console().print(spent, style="yellow", markup=False)
+    if counts["down"]:
+        words = next(result.down for result in results if result.down)
+        console().print(
+            f"{counts['down']} texts lack the answer of a model or judge that was down: the same"
+            f" command asks it again ({words})",
+            markup=False, soft_wrap=True, style="yellow",
+        )  # fmt: skip
     if counts["waiting"]:
         console().print(f"[yellow]{counts['waiting']} texts wait for a person[/]")
     if counts["errors"] or counts["partial"] or len(results) < asked:
@@ -208,5 +215,6 @@ def describe(result: Result) -> str:
 
     proved = f"[green]proved[/] ({result.prover})" if result.proved else "not proved"
     what = {"given": "given statement", "refused": "declined"}.get(result.status, result.status)
-    error = f" [red]{escape(result.error)}[/]" if result.error else ""
+    fault = result.error or result.down
+    error = f" [red]{escape(fault)}[/]" if fault else ""
     return f"{escape(result.id)}: {what}, {proved}, {result.seconds:.1f} s{error}"

@@ -88,6 +88,7 @@ def outcome(state: dict[str, Any]) -> dict[str, Any]:
         "judge": (state.get("verdict") or {}).get("feedback", ""),
         "votes": ((state.get("verdict") or {}).get("evidence") or {}).get("votes", []),
         "partial": state.get("partial", ""),
+        "down": state.get("down", ""),
     }
 
 
@@ -117,6 +118,9 @@ def print_outcome(result: dict[str, Any]) -> None:
         console().print(f"confidence {result['confidence']:.2f}", markup=False)
         print_readings(result["readings"][1:2])
     console().print(f"run folder: {result['run']}", markup=False, style="dim")
+    if result["down"]:
+        words = f"without {result['down']}; the same command with --run asks again"
+        console().print(words, markup=False, soft_wrap=True, style="yellow")
     announce(result)
 
 

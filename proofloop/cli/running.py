@@ -10,6 +10,7 @@ import typer
 
 from proofloop.cli import INTERRUPTED
 from proofloop.cli.output import install_progress, notes
+from proofloop.core.errors import RunError
 
 if TYPE_CHECKING:
     from proofloop.core.run import Run
@@ -47,6 +48,11 @@ def run_graph(
                 run, graph, inputs, progress=progress, on_update=show, lean_first=lean_first
             )
             return asyncio.run(ran), run
+    except RunError as error:
+        if error.retryable:
+            words = f"the same command with --run {run.folder} goes on from here"
+            notes().print(words, soft_wrap=True)
+        raise
     except KeyboardInterrupt:
         words = f"interrupted; the same command with --run {run.folder} goes on from here"
         notes().print(words, soft_wrap=True)

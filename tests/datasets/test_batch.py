@@ -89,6 +89,25 @@ async def test_a_second_run_does_only_what_is_left(lean: LeanBackend, tmp_path: 
     assert len(server.calls) == before + 8
 
 
+async def test_a_judge_that_was_down_is_asked_again_and_nobody_else(
+    lean: LeanBackend, tmp_path: Path
+) -> None:
+    judges = {"up": False}
+
+    def flaky(call: Call) -> Item:
+        is_judge = "judge" in str(call.body["messages"][0]["content"])
+        return Fail(503) if is_judge and not judges["up"] else script(call)
+
+    with ScriptedServer(flaky) as server:
+        (result,) = await run(server, lean, tmp_path, tasks=TASKS[:1])
+        assert (result.status, "no decision" in result.down, result.final) == ("down", True, False)
+        assert tally([result])["down"] == 1
+        failed, judges["up"] = len(server.calls), True
+        (result,) = await run(server, lean, tmp_path, tasks=TASKS[:1])
+        assert len(server.calls) == failed + 1
+    assert (result.status, result.down, result.proved) == ("consistent", "", True)
+
+
 async def test_what_waits_for_a_person_is_taken_up_again_and_not_paid_again(
     lean: LeanBackend, tmp_path: Path
 ) -> None:
@@ -120,8 +139,8 @@ async def test_one_failing_task_does_not_stop_the_others_and_is_tried_again(
 
     with ScriptedServer(failing) as server:
         results = await run(server, lean, tmp_path)
-        assert [result.id for result in results if result.status == "error"] == ["t-3"]
-        assert "HTTP 500" in results[3].error
+        assert [result.id for result in results if result.status == "down"] == ["t-3"]
+        assert "HTTP 500" in results[3].down
         broken[0] = False
         again = await run(server, lean, tmp_path)
     assert all(result.proved for result in again)

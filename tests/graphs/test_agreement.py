@@ -155,7 +155,7 @@ async def test_rounds_in_which_nothing_stands_end_exhausted(formalizer: Formaliz
     assert len(server.calls) == 2
 
 
-@pytest.mark.parametrize("answer", [judge_answer(None), "hm", Fail(503)])
+@pytest.mark.parametrize("answer", [judge_answer(None), "hm"])
 async def test_without_a_judge_the_classes_alone_decide_and_it_says_so(
     formalizer: Formalizer, answer: Item
 ) -> None:

@@ -22,7 +22,7 @@ from support.formalizing import (
     stages,
     system,
 )
-from support.openai_server import Call, Fail, Item, Say, ScriptedServer
+from support.openai_server import Call, Item, Say, ScriptedServer
 
 
 def syntax(lean: str) -> tuple[str, Any]:
@@ -170,9 +170,7 @@ async def test_a_conversation_that_grows_too_long_ends(
     assert len(server.calls) == 1
 
 
-@pytest.mark.parametrize(
-    "answer", [judge_answer(None), "I like it", Fail(503), '{"consistent": "maybe"}']
-)
+@pytest.mark.parametrize("answer", [judge_answer(None), "I like it", '{"consistent": "maybe"}'])
 async def test_a_judge_without_a_vote_neither_accepts_nor_rejects(
     formalizer: Formalizer, answer: Item
 ) -> None:

@@ -18,7 +18,7 @@ from proofloop.tools.lean.backend import LeanBackend
 from proofloop.tools.lean.portfolio import Portfolio
 from proofloop.tools.lean.record import RecordedLean
 from support.llm import client
-from support.openai_server import Call, Fail, Item, ScriptedServer
+from support.openai_server import Call, Item, ScriptedServer
 
 TEXT = "Show that the sum of two even natural numbers is even."
 GOOD = "theorem even_sum (a b : ℕ) (ha : Even a) (hb : Even b) : Even (a + b)"
@@ -158,18 +158,6 @@ async def test_a_judge_without_a_vote_neither_accepts_nor_rejects(run: Run, answ
     assert state["status"] == "unjudged"
     assert state["verdict"]["passed"] is None
     assert state["rejected"] == []
-
-
-async def test_with_the_judge_down_the_statement_is_unjudged_and_kept(run: Run) -> None:
-    def script(call: Call) -> Item:
-        return lean_answer(GOOD) if role(call) == "formalize" else Fail(503, retry_after=0)
-
-    with ScriptedServer(script) as server:
-        state = await run(server, prove=False)
-    assert (state["status"], state["statement"]) == ("unjudged", GOOD)
-    (vote,) = state["verdict"]["evidence"]["votes"]
-    assert vote["abstained"] == "down"
-    assert "503" in state["verdict"]["feedback"]
 
 
 async def test_a_refusal_ends_the_loop_with_its_reason(run: Run) -> None:

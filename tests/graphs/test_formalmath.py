@@ -111,7 +111,7 @@ async def test_all_judges_must_agree_and_all_are_heard(formalizer: Formalizer) -
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("answer", [judge_answer(None), "hm", Fail(503)])
+@pytest.mark.parametrize("answer", [judge_answer(None), "hm"])
 async def test_without_a_verdict_nothing_goes_on_and_it_says_so(
     formalizer: Formalizer, answer: Item
 ) -> None:
@@ -147,6 +147,7 @@ async def test_several_formalizers_write_and_one_that_is_down_costs_only_its_own
             context = replace(one, formalizers=(one.model, two.model, three.model))
             state = await formalmath_graph(prove=False).ainvoke(INPUTS, context=context)
     assert [one["fell"] for one in state["samples"]] == ["", "lean", "", "", "down", "down"]
+    assert "503" in state["down"]
     assert (state["status"], state["funnel"]["in"], state["funnel"]["compiled"]) == (
         "consistent", 6, 3,
     )  # fmt: skip

@@ -14,7 +14,7 @@ from support.formalizing import (
     lean_answer,
     stages,
 )
-from support.openai_server import Call, Fail, Item, ScriptedServer
+from support.openai_server import Call, Item, ScriptedServer
 
 
 def critique(consistent: bool | None, comments: str = "looked at it") -> str:
@@ -97,7 +97,7 @@ async def test_what_stays_in_dispute_is_refined_with_both_at_hand(
     assert "as I see it" in server.calls[5].last and "as I do not" in server.calls[5].last
 
 
-@pytest.mark.parametrize("answer", [opinion(None), "well", Fail(503)])
+@pytest.mark.parametrize("answer", [opinion(None), "well"])
 async def test_an_acceptance_that_nobody_confirms_is_unjudged(
     formalizer: Formalizer, answer: Item
 ) -> None:
