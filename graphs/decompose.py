@@ -32,7 +32,7 @@ from langgraph.runtime import Runtime
 from proofloop.agents.event_formalizer import formalize_sentences, mend
 from proofloop.agents.tree_builder import build_tree
 from proofloop.core.errors import ModelMalformed
-from proofloop.graphs.context import Context, context_of
+from proofloop.graphs.context import Context, context_of, panel_of
 from proofloop.graphs.entail_diagnosis import diagnose
 from proofloop.graphs.entail_settle import settle
 from proofloop.graphs.entail_step import Step, verify_step
@@ -48,7 +48,6 @@ from proofloop.graphs.entailing import (
     texts_of,
     tree_of,
 )
-from proofloop.graphs.formalizing import judged
 from proofloop.graphs.race import Lane, race
 from proofloop.tools.entailment.form import Form, Sentence
 from proofloop.tools.entailment.lean_text import HEADER, sentence_statement, statement
@@ -184,9 +183,10 @@ async def judge_all(
     context: Context, texts: dict[str, str], forms: dict[str, Form]
 ) -> dict[str, dict[str, Any]]:
     """What the judges say of each form as the reading of its text; None where they abstain."""
+    panel = panel_of(context)
     verdicts = await asyncio.gather(
         *(
-            judged(context, texts[name], sentence_statement(form), HEADER)
+            panel.judge(texts[name], sentence_statement(form), header=HEADER)
             for name, form in forms.items()
         )
     )

@@ -114,7 +114,7 @@ def decided(state: ReformState, passed: bool | None, words: str) -> dict[str, An
         score=0.5 if passed is None else float(passed),
         method="reform: critique and second opinion",
         feedback=words,
-        evidence={"critiques": [*state["critiques"]], "votes": votes(state["critiques"])},
+        evidence={"critiques": [*state["critiques"]], "votes": [*votes(state["critiques"])]},
     )
     found = {"verdict": verdict.model_dump(mode="json"), "critiques": state["critiques"]}
     if passed is False:
