@@ -7,6 +7,7 @@ import Proofloop.BigOperators
 import Proofloop.Sets
 import Proofloop.OrderedField
 import Proofloop.Events
+import Proofloop.Dimensions
 
 /-!
 # The prelude

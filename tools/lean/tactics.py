@@ -110,6 +110,8 @@ TACTICS: tuple[Tactic, ...] = (
     Tactic("rfl", "rfl"),
     Tactic("omega", "omega"),
     Tactic("grind", "grind"),
+    # Its search for associative operations does not end among products of quantities.
+    Tactic("magnitudes", "(try simp at *); (try magnitudes); grind -ac", mentions("Quantity")),
     Tactic("decide", "decide", closed),
     Tactic("decide_kernel", "decide +kernel", closed),
     Tactic("revert_decide", "revert {all}; decide +kernel", bounded_arguments),
