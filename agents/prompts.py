@@ -27,6 +27,7 @@ from functools import cached_property
 from pydantic import JsonValue
 
 from proofloop.agents.llm.base import Message, Request, Sampling, ToolSpec
+from proofloop.core.image import Image
 from proofloop.core.journal import fingerprint
 
 VERSION_DIGITS = 10
@@ -78,18 +79,20 @@ class Prompt:
         inputs: dict[str, JsonValue],
         system: str | None = None,
         then: Sequence[Message] = (),
+        images: tuple[Image, ...] = (),
         sampling: Sampling | None = None,
         tools: tuple[ToolSpec, ...] = (),
         continues: bool = False,
     ) -> Request:
         """What the role asks: its system prompt (``system`` where that has to be filled), ``text``
-        as the user's message, and ``then`` the conversation so far. The rest is as in Request."""
+        as the user's message with ``images``, and ``then`` the conversation so far. The rest is as
+        in Request."""
         return Request(
             role=self.role,
             prompt=self.version,
             messages=(
                 Message(role="system", content=self.fill("system") if system is None else system),
-                Message(role="user", content=text),
+                Message(role="user", content=text, images=images),
                 *then,
             ),
             inputs=inputs,

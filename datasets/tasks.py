@@ -8,15 +8,17 @@ from typing import Any
 from pydantic import ValidationError
 
 from proofloop.core.errors import InputError
+from proofloop.core.image import is_remote
 from proofloop.core.task import Task
 from proofloop.datasets.lines import read_objects
 
 
 def read_tasks(path: str | Path) -> list[Task]:
     """The tasks of a JSONL file, one object a line, with the fields of ``Task`` (fields it does
-    not know are kept in ``extra``). A missing ``id`` is the line's number.
+    not know are kept in ``extra``). A missing ``id`` is the line's number. Paths of ``images`` are
+    relative to the file.
 
-    Raises InputError naming the file, the line and the field.
+    Raises InputError naming the file, the line and the field; for a missing image too.
     """
     tasks: dict[str, Task] = {}
     for number, fields in read_objects(path):
@@ -43,4 +45,15 @@ def _task(fields: dict[str, Any], path: str | Path, number: int) -> Task:
         raise InputError(first["msg"], file=path, line=number, field=field) from None
     if not task.informal.strip() and not task.formal.strip():
         raise InputError("has neither an informal nor a formal text", file=path, line=number)
-    return task
+    images = tuple(_image(source, path, number) for source in task.images)
+    return task.model_copy(update={"images": images})
+
+
+def _image(source: str, path: str | Path, number: int) -> str:
+    """An image's address, or its path from where the program runs."""
+    if is_remote(source):
+        return source
+    place = Path(path).parent / source
+    if not place.is_file():
+        raise InputError(f"no image {source}", file=path, line=number, field="images")
+    return str(place)

@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol
 
 from pydantic import Field, JsonValue
 
+from proofloop.core.image import Image
 from proofloop.core.model import Frozen
 from proofloop.core.task import TokenLogprob, Usage
 
@@ -39,12 +40,13 @@ class ToolCall(Frozen):
 
 
 class Message(Frozen):
-    """``tool_calls`` are an assistant's; a message of role "tool" is the result of the call
-    ``tool_call_id``. Empty fields are left out of the JSON, so that what has no tools is recorded
-    and sent as if there were none."""
+    """``images`` are shown after the text of a user's message. ``tool_calls`` are an assistant's; a
+    message of role "tool" is the result of the call ``tool_call_id``. Empty fields are left out of
+    the JSON, so that what has none is recorded and sent as if there were no such thing."""
 
     role: Literal["system", "user", "assistant", "tool"]
     content: str
+    images: tuple[Image, ...] = Field(default=(), exclude_if=empty)
     tool_calls: tuple[ToolCall, ...] = Field(default=(), exclude_if=empty)
     tool_call_id: str = Field(default="", exclude_if=empty)
 

@@ -19,7 +19,12 @@ from proofloop.agents.llm.endpoint import before, draw
 from proofloop.agents.llm.openai_errors import Translator
 from proofloop.agents.llm.openai_http import Server, StatusError, StreamError, events
 from proofloop.agents.llm.openai_reply import Completion, Piece, StreamedReply
-from proofloop.agents.llm.openai_request import chat_body, next_refusal, refuses_tools
+from proofloop.agents.llm.openai_request import (
+    chat_body,
+    next_refusal,
+    refuses_images,
+    refuses_tools,
+)
 from proofloop.agents.llm.retry import Retry
 
 T = TypeVar("T")
@@ -28,6 +33,7 @@ PATH = "/chat/completions"
 # How servers say that they do not know a field or a value of it.
 REFUSALS = frozenset({400, 422, 501})
 NO_TOOLS = 'it takes no tool calls; sampling.tool_calls = "json" asks for JSON actions instead'
+NO_IMAGES = "it takes no images; --model names one that does"
 
 
 class OpenAIModel:
@@ -149,7 +155,9 @@ class OpenAIModel:
                 feature = next_refusal(body, complaint) if known else None
                 if feature is None:
                     no_tools = known and refuses_tools(body, complaint)
-                    raise self._errors.status(error, hint=NO_TOOLS * no_tools) from None
+                    no_images = known and refuses_images(body, complaint)
+                    hint = NO_TOOLS * no_tools or NO_IMAGES * no_images
+                    raise self._errors.status(error, hint=hint) from None
                 refused.add(feature)
                 n = 1 if feature == "n" else n
             except aiohttp.ClientError as error:

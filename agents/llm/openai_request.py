@@ -70,9 +70,17 @@ def refuses_tools(body: dict[str, Any], complaint: str) -> bool:
     return "tools" in body and bool(re.search(r"\btools?\b|tool_|function", complaint, re.I))
 
 
+def refuses_images(body: dict[str, Any], complaint: str) -> bool:
+    """Whether the server's words are about images. What is shown cannot be left out either. Some
+    servers only say that the content has to be a text."""
+    shown = any(isinstance(message["content"], list) for message in body["messages"])
+    words = r"image|vision|multi-?modal|content.{0,40}\bstr(?:ing)?\b|content_?part"
+    return shown and bool(re.search(words, complaint, re.I))
+
+
 def next_refusal(body: dict[str, Any], complaint: str) -> str | None:
     """The feature of a rejected body that the server's words point at, if any."""
-    if refuses_tools(body, complaint):
+    if refuses_tools(body, complaint) or refuses_images(body, complaint):
         return None
     form = body.get("response_format", {}).get("type")
     used = body.keys() | {form}
@@ -102,7 +110,12 @@ def _schema_fields(request: Request, refused: Set[str]) -> dict[str, Any]:
 
 
 def _message(message: Message) -> dict[str, Any]:
-    fields = message.model_dump()
+    fields = message.model_dump(exclude={"images"})
+    if message.images:
+        parts = [
+            {"type": "image_url", "image_url": {"url": each.address}} for each in message.images
+        ]
+        fields["content"] = [{"type": "text", "text": message.content}, *parts]
     if message.tool_calls:
         fields["tool_calls"] = [
             {
@@ -123,7 +136,7 @@ def with_instruction(request: Request) -> Sequence[Message]:
         f"{last.content}\n\nAnswer with one JSON object that matches this JSON schema,"
         f" and nothing else:\n{schema}"
     )
-    return [*before, Message(role=last.role, content=text)]
+    return [*before, last.model_copy(update={"content": text})]
 
 
 def closed_schema(schema: dict[str, Any]) -> tuple[dict[str, Any], bool]:

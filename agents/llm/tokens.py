@@ -10,6 +10,8 @@ from proofloop.agents.llm.base import Request
 from proofloop.core.task import Usage
 
 MESSAGE_FRAME = 4
+# Endpoints count an image as 85 to some 1,500 tokens, by its size and their own rules.
+IMAGE_TOKENS = 1000
 
 
 def estimate_tokens(text: str) -> int:
@@ -20,7 +22,8 @@ def estimate_prompt(request: Request) -> int:
     texts = [message.content for message in request.messages]
     texts += [call.arguments for message in request.messages for call in message.tool_calls]
     texts += [tool.model_dump_json() for tool in request.tools]
-    return sum(estimate_tokens(text) + MESSAGE_FRAME for text in texts)
+    images = sum(len(message.images) for message in request.messages)
+    return sum(estimate_tokens(text) + MESSAGE_FRAME for text in texts) + IMAGE_TOKENS * images
 
 
 def estimate_usage(request: Request, answer: str = "") -> Usage:

@@ -16,7 +16,8 @@ class Task(Frozen):
 
     ``formal`` is a Lean theorem header with its signature and no proof
     (``theorem t (n : ℕ) : n + 0 = n``); ``header`` is the trusted Lean text before it
-    (imports, ``open``, ``variable``).
+    (imports, ``open``, ``variable``). ``images`` are paths of files or https addresses; those of a
+    task that is read from a file are relative to that file.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Task(Frozen):
     header: str = ""
     answer: str = ""
     source: str = ""
+    images: tuple[str, ...] = Field(default=(), exclude_if=lambda images: not images)
     extra: dict[str, JsonValue] = Field(default_factory=dict)
 
 

@@ -41,3 +41,13 @@ def test_bad_lines_are_named(tmp_path: Path, text: str, words: str) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"absent\.jsonl: No such file"):
         read_tasks(tmp_path / "absent.jsonl")
+
+
+def test_images_are_relative_to_the_file_and_have_to_be_there(tmp_path: Path) -> None:
+    (tmp_path / "figure.png").write_bytes(b"x")
+    path = write(tmp_path, '{"informal": "x", "images": ["figure.png", "https://a.org/b.png"]}\n')
+    (task,) = read_tasks(path)
+    assert task.images == (str(tmp_path / "figure.png"), "https://a.org/b.png")
+    missing = write(tmp_path, '{"informal": "x", "images": ["absent.png"]}\n')
+    with pytest.raises(InputError, match=r"in\.jsonl:1: field 'images': no image absent\.png"):
+        read_tasks(missing)

@@ -49,7 +49,7 @@ theorem powers_cancel : Dim.length ^ 0 = Dim.one ∧ Dim.length ^ 3 / Dim.length
 
 theorem order_does_not_matter (a b : Dim) : a * b = b * a := by
   show Dim.mul a b = Dim.mul b a
-  simp only [Dim.mul, Nat.add_comm]
+  simp only [Dim.mul, Nat.add_eq, Nat.add_comm]
 
 theorem acceleration_of_a_force (F : Quantity ℝ Dim.force) (m : Quantity ℝ Dim.mass)
     (x : Quantity ℝ Dim.acceleration) (h : F = m * x) (hm : m ≠ 0) : x = F / m := by
