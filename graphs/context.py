@@ -38,13 +38,15 @@ class Context:
     """The model that formalizes and proves, the one that judges, the Lean that decides, the
     portfolio that proves without a model, the statements proved before, and the premises that
     prompts and feedback may name. ``formalizers`` are the models of the methods that ask several;
-    empty is ``model`` alone. ``panel`` judges formalizations; None is a panel of one, the judge
+    empty is ``model`` alone. ``negator`` proves negations (graphs/negate.py), None is
+    ``model``. ``panel`` judges formalizations; None is a panel of one, the judge
     (``panel_of``). ``reviews`` is where statements wait for a person; None keeps none. ``algebra``
     compares answers; None is a process of its own for each comparison of many."""
 
     model: Model = _ABSENT
     judge: Model = _ABSENT
     formalizers: tuple[Model, ...] = ()
+    negator: Model | None = None
     panel: Panel | None = None
     lean: LeanBackend = _ABSENT
     portfolio: Portfolio = _ABSENT

@@ -28,7 +28,8 @@ T = TypeVar("T")
 
 class FormalSample(Frozen):
     """One formalization of several. ``fell`` names the stage that dropped it, with its ``words``;
-    "" while it is in. ``looked`` lists the stages it went through."""
+    "" while it is in. ``looked`` lists the stages it went through; ``proved`` tells that it was
+    seen proved on the way."""
 
     id: str
     author: str
@@ -40,6 +41,7 @@ class FormalSample(Frozen):
     looked: tuple[str, ...] = ()
     verdict: Verdict | None = None
     warnings: tuple[str, ...] = ()
+    proved: bool = False
 
     def dropped(self, stage: str, words: str) -> FormalSample:
         return self.model_copy(update={"fell": stage, "words": words})
@@ -116,6 +118,7 @@ def sample_of(answer: Answer[Formalization], name: str, author: str, round: int)
     return sample.model_copy(update={"lean": without_proof(found.lean)})
 
 
+SHARED = ("fell", "words", "verdict", "warnings", "proved")  # by samples of one text
 Look = Callable[[FormalSample], Awaitable[FormalSample]]
 
 
@@ -135,7 +138,7 @@ async def look_at_each(
         if one.fell or stage in one.looked:
             return one
         first = found[normalised(one.lean)]
-        shared = {name: getattr(first, name) for name in ("fell", "words", "verdict", "warnings")}
+        shared = {name: getattr(first, name) for name in SHARED}
         return one.model_copy(update=shared | {"looked": (*one.looked, stage)})
 
     return [after(one) for one in samples]

@@ -1,19 +1,20 @@
 """FormalMATH's pipeline (arXiv 2505.02735): many formalizations, filtered for a review by people.
 
-    sample -> compile -> judge -> refute -> queue -> (review) -> prove -> end
+    sample -> compile -> judge -> refute -> negate -> queue -> (review) -> prove -> end
 
 1. Every formalizer (``formalizers``) writes ``samples`` statements. 2. Lean drops what does not
 compile. 3. Every judge of the panel says in words what the Lean says and compares that with the
 text; what is not found consistent by all of them is dropped. 4. What can be refuted is dropped:
-the kernel has accepted the negation. 5. The rest waits in the review queue for a person: the graph
+the kernel has accepted the negation, found by a search for counterexamples and core Lean's
+automation (docs/hygiene.md); then, with ``negations`` and for what is not known to be true, by a
+model (graphs/negate.py). 5. The rest waits in the review queue for a person: the graph
 goes on with the most frequent statement, or with ``review`` stops until a person has decided
 (graphs/reviewing.py). Each stage is a step of the checkpoints, so that a run can be taken up at any
 of them.
 
-Of the paper's stages two are done by other means. Its negation filter asks a language model for a
-proof of the negation; here it is a search for counterexamples and core Lean's automation
-(docs/hygiene.md). Ours are: statements with contradictory hypotheses are dropped too, since their
-negation cannot be proved; and what is proved to say the same is reviewed once. A judge's abstention
+The paper asks a model alone for negations. Ours are: statements with contradictory hypotheses are
+dropped too, since their negation cannot be proved; and what is proved to say the same is reviewed
+once. A judge's abstention
 is no agreement, so it drops a statement as well, as "undecided".
 """
 
@@ -44,6 +45,7 @@ from proofloop.graphs.formal_samples import (
     read_samples,
 )
 from proofloop.graphs.formalizing import FormalizeState, Step, compiled, votes_of
+from proofloop.graphs.negate import refuted_by_model
 from proofloop.graphs.readings import sort_samples
 from proofloop.tools.lean.hygiene.runner import examine
 from proofloop.tools.lean.lemmas import name_of
@@ -56,6 +58,7 @@ FUNNEL = {
     "compiled": ("down", "answer", "refused", "precheck", "lean"),
     "consistent": ("judge", "undecided"),
     "not_refuted": ("false", "vacuous"),
+    "not_negated": ("negated",),
 }
 
 
@@ -93,11 +96,29 @@ async def refute_samples(state: FormalMathState, runtime: Runtime[Context]) -> d
         statement = Statement(state["header"], one.lean, name_of(one.lean))
         found = await examine(context.lean, statement, limits=context.hygiene)
         warnings = tuple(each.reason for each in found.flagged("warning"))
-        one = one.model_copy(update={"warnings": warnings})
+        true = any(each.check == "false" and each.outcome == "ok" for each in found.verdicts)
+        one = one.model_copy(update={"warnings": warnings, "proved": true})
         errors = found.flagged("error")
         return one.dropped(errors[0].check, errors[0].reason) if errors else one
 
     return update(await look_at_each(read_samples(state["samples"]), "refute", look))
+
+
+async def negate_samples(state: FormalMathState, runtime: Runtime[Context]) -> dict[str, Any]:
+    context = context_of(runtime)
+    samples = read_samples(state["samples"])
+    if not context.formalize.negations:
+        return {}
+
+    async def look(one: FormalSample) -> FormalSample:
+        if one.proved:
+            return one
+        found = await refuted_by_model(context, state["header"], one.lean)
+        if found is None:
+            return one
+        return one.dropped("negated", f"false: {found.prover} proves the negation\n{found.proof}")
+
+    return update(await look_at_each(samples, "negate", look))
 
 
 async def queue(state: FormalMathState, runtime: Runtime[Context]) -> dict[str, Any]:
@@ -143,10 +164,14 @@ def kept(one: FormalSample) -> FormalSample:
 
 
 def funnel(samples: Sequence[FormalSample]) -> dict[str, int]:
-    """How many samples each stage left, as far as they have come."""
+    """How many samples each stage left, as far as they have come; the model's stage of negations
+    where there is one."""
     fell = Counter(one.fell for one in samples)
     left, counts = len(samples), {}
+    skipped = not any("negate" in one.looked for one in samples)
     for stage, falls in FUNNEL.items():
+        if stage == "not_negated" and skipped:
+            continue
         left -= sum(fell[each] for each in falls)
         counts[stage] = left
     return counts
@@ -207,8 +232,10 @@ def formalmath_graph(
     graph.add_node("compile", compile_samples)
     graph.add_node("judge", judge_samples)
     graph.add_node("refute", refute_samples)
+    graph.add_node("negate", negate_samples)
     graph.add_node("queue", queue)
-    for node, following in pairwise((START, "sample", "compile", "judge", "refute", "queue")):
+    stages = ("sample", "compile", "judge", "refute", "negate", "queue")
+    for node, following in pairwise((START, *stages)):
         graph.add_edge(node, following)
     graph.add_conditional_edges(
         "queue", after_queue, {"next": "review" if review else last, "give_up": "give_up"}

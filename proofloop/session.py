@@ -164,6 +164,7 @@ def make_context(
         formalizers=tuple(
             open_other(other_settings(settings, other)) for other in settings.formalizers
         ),
+        negator=open_negator(settings, model, open_other),
         panel=make_panel(settings, run.journal, model, open_other, examples),
         lean=lean,
         portfolio=Portfolio(lean, width=slots // theorems, theorems=theorems),
@@ -181,6 +182,16 @@ def make_context(
         algebra=Algebra(),
         seed=settings.seed,
     )
+
+
+def open_negator(
+    settings: Settings, own: Model, open_other: Callable[[Settings], Model]
+) -> Model | None:
+    """Who proves negations, if anybody does and it is not ``own``, the run's model."""
+    chosen = settings.negation_prover
+    if not settings.formalize.negations or not (chosen.model or chosen.base_url):
+        return None
+    return open_other(other_settings(settings, chosen))
 
 
 @asynccontextmanager
@@ -316,8 +327,9 @@ async def opened(
         await context.model.aclose()
         if context.panel is not None:
             await context.panel.aclose()
-        for formalizer in context.formalizers:
-            await formalizer.aclose()
+        for other in (*context.formalizers, context.negator):
+            if other is not None:
+                await other.aclose()
         if context.reviews is not None:
             context.reviews.close()
         if context.lemmas is not None:

@@ -36,6 +36,7 @@ def command(
     method: options.Formalizer = "formalize",
     samples: options.Samples = None,
     review: options.Review = False,
+    negate_with: options.NegateWith = None,
     json: options.Json = False,
     *,
     settings: Settings,
@@ -53,6 +54,8 @@ def command(
     from proofloop.graphs.catalogue import formalizer_graph
 
     graph = formalizer_graph(method)
+    settings = options.with_formalize(settings, samples=samples)
+    settings = options.with_negations(settings, negate_with, method)
     tasks = read_tasks(source)[:limit]
     asked: dict[str, Any] = {"batch": digest(tasks)}
     if method != "formalize":
@@ -60,7 +63,7 @@ def command(
     if review:
         asked["review"] = True
     workers = concurrency or 2 * (os.cpu_count() or 1)
-    run = Run(out, options.with_formalize(settings, samples=samples), asked)
+    run = Run(out, settings, asked)
     table = Table(len(tasks))
     try:
         with run, table, install_progress() as progress:

@@ -25,6 +25,7 @@ def command(
     prove: Annotated[bool, typer.Option(help="Prove the statement too.")] = True,
     samples: options.Samples = None,
     review: options.Review = False,
+    negate_with: options.NegateWith = None,
     run: options.RunFolder = None,
     json: options.Json = False,
     *,
@@ -43,8 +44,10 @@ def command(
     from proofloop.graphs.context import DEFAULT_HEADER
 
     graph = formalizer_graph(method)
+    settings = options.with_formalize(settings, samples=samples)
+    settings = options.with_negations(settings, negate_with, method)
     state, opened = run_graph(
-        options.with_formalize(settings, samples=samples),
+        settings,
         method,
         lambda saver: graph(saver, prove=prove, review=review),
         {"informal": informal, "name": name, "header": DEFAULT_HEADER},

@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 
+LABELS = {"not_refuted": "not refuted by search", "not_negated": "not refuted by a model"}
+
+
 def funnel_table(counts: dict[str, list[int]], *columns: str) -> Table:
     """One row a stage, "in" first; ``counts`` has a number for each of the columns."""
     from rich.table import Table
@@ -17,5 +20,5 @@ def funnel_table(counts: dict[str, list[int]], *columns: str) -> Table:
         cells = []
         for number, whole in zip(numbers, counts["in"], strict=True):
             cells += [str(number), f"{100 * number / whole:.1f}" if whole else "-"]
-        table.add_row(stage.replace("_", " "), *cells)
+        table.add_row(LABELS.get(stage, stage.replace("_", " ")), *cells)
     return table

@@ -44,6 +44,18 @@ Samples = Annotated[
 ]
 
 
+NegateWith = Annotated[
+    str | None,
+    typer.Option(
+        "--negate-with",
+        metavar="MODEL",
+        help="formalmath: a model that tries to prove each statement false.",
+        show_default=False,
+    ),
+]
+NEGATIONS = 4  # proofs asked of it, where the settings do not say
+
+
 def option(kind: Any, name: str, words: str, **bounds: Any) -> Any:
     """An option that is None when it is not given."""
     return Annotated[kind | None, typer.Option(name, help=words, show_default=False, **bounds)]
@@ -127,6 +139,21 @@ def with_formalize(settings: Settings, **bounds: int | None) -> Settings:
     """The settings with these bounds of a formalization; None leaves one as it is."""
     given = {name: value for name, value in bounds.items() if value is not None}
     return settings.model_copy(update={"formalize": settings.formalize.model_copy(update=given)})
+
+
+def with_negations(settings: Settings, model: str | None, method: str) -> Settings:
+    """The settings with this model as the prover of negations. Raises SettingsError where the
+    method has no use for it."""
+    from proofloop.core.errors import SettingsError
+
+    if model is None:
+        return settings
+    if method != "formalmath":
+        raise SettingsError(f"--negate-with goes with --method formalmath, not {method}")
+    prover = settings.negation_prover.model_copy(update={"model": model})
+    negations = settings.formalize.negations or NEGATIONS
+    changed = settings.model_copy(update={"negation_prover": prover})
+    return with_formalize(changed, negations=negations)
 
 
 def with_search(settings: Settings, **bounds: int | None) -> Settings:

@@ -202,6 +202,7 @@ class Settings(BaseSettings):
     formalizers: tuple[OtherModel, ...] = Field(
         default=(), description="of formalmath and agreement; none: the run's model"
     )
+    negation_prover: OtherModel = OtherModel()
     budget: Limits = Limits()
     prices: dict[str, Price] = Field(default_factory=dict)
 
@@ -220,7 +221,7 @@ class Settings(BaseSettings):
 
     def secrets(self) -> list[str]:
         """What must never be written anywhere."""
-        others = (*self.panel.judges, *self.formalizers)
+        others = (*self.panel.judges, *self.formalizers, self.negation_prover)
         keys = (self.api_key, *(other.key for other in others))
         return [key.get_secret_value() for key in keys if key]
 

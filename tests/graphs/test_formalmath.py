@@ -1,6 +1,7 @@
 """FormalMATH's pipeline with the real Lean, scripted formalizers and judges."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,9 @@ from proofloop.agents.panel.panel import Panel
 from proofloop.core.budget import Limits
 from proofloop.graphs.formalmath import formalmath_graph
 from proofloop.graphs.runner import run_resumable
+from proofloop.tools.lean.hygiene.subject import HygieneLimits
 from proofloop.tools.review import ReviewQueue
+from support.formalizers import Script
 from support.formalizing import (
     FALSE,
     GOOD,
@@ -30,6 +33,7 @@ from support.formalizing import (
 )
 from support.openai_server import Call, Fail, Item, Say, ScriptedServer
 
+BRIEF = HygieneLimits(prove_seconds=2, search_milliseconds=500)
 SAME = "theorem even_sum (m n : ℕ) (h : 2 ∣ m ∧ 2 ∣ n) : 2 ∣ m + n"
 ONE = "theorem even_sum (a : ℕ) (h : Even a) : Even (a + a)"
 ALL = [GOOD, WRONG_TYPE, UNBALANCED, FALSE, VACUOUS, SAME, ONE, GOOD]
@@ -128,6 +132,43 @@ async def test_a_refuted_statement_alone_leaves_nothing(formalizer: Formalizer) 
     assert (state["status"], state["queued"]) == ("exhausted", [])
     assert stages(state) == ["false", "vacuous"]
     assert (state["funnel"]["consistent"], state["funnel"]["not_refuted"]) == (4, 0)
+
+
+@pytest.mark.parametrize("found", [True, False])
+async def test_a_model_can_prove_a_negation_that_the_search_does_not_find(
+    formalizer: Formalizer, found: bool
+) -> None:
+    """What is false for 100000 alone; of two proofs of its negation the second is one, or none."""
+    far = "theorem even_sum (n : ℕ) : n * n ≠ 10000000000"
+
+    def prove(call: Call) -> Item:
+        asked = re.search(r"(theorem hygiene_negation.*) := by", call.last, re.DOTALL)
+        assert asked
+        value = 100000 if found and len(script.seen["prover"]) == 2 else 99999
+        proof = f"{asked[1]} := fun all => all {value} (by decide)"
+        return json.dumps({"proof": proof})
+
+    script = Script([far], prover=prove)
+    bounds = {"samples": 1, "negations": 2}
+    with ScriptedServer(script) as server:
+        state = await formalizer.run(formalmath_graph, server, bounds=bounds, hygiene=BRIEF)
+    assert len(script.seen["prover"]) == 2
+    left = {"in": 1, "compiled": 1, "consistent": 1, "not_refuted": 1}
+    assert state["funnel"] == left | dict.fromkeys(("not_negated", "to_review"), int(not found))
+    if found:
+        assert (state["status"], stages(state)) == ("exhausted", ["negated"])
+        assert "1 at negated" in state["why"]
+        assert "all 100000 (by decide)" in state["rejected"][0]["feedback"]
+    else:
+        assert (state["status"], state["statement"]) == ("consistent", far)
+
+
+async def test_what_the_search_has_proved_needs_no_negation(formalizer: Formalizer) -> None:
+    script = Script(["theorem even_sum (n : ℕ) : n + 0 = n"])
+    bounds = {"samples": 1, "negations": 2}
+    with ScriptedServer(script) as server:
+        state = await formalizer.run(formalmath_graph, server, bounds=bounds)
+    assert (state["status"], "prover" in script.seen) == ("consistent", False)
 
 
 async def test_several_formalizers_write_and_one_that_is_down_costs_only_its_own(
