@@ -120,7 +120,9 @@ def method_graph(name: str) -> Factory:
 PLAIN = (bool, int, float, str, tuple)
 
 
-def configured(name: str, given: Mapping[str, str]) -> Factory:
+def configured(
+    name: str, given: Mapping[str, str]
+) -> partial[CompiledStateGraph[Any, Any, Any, Any]]:
     """A graph with these of its options, each read from its text: JSON, or a plain word. Raises
     SettingsError for an option that the graph does not have or a value that it does not take."""
     hints = get_type_hints(GRAPHS[name])

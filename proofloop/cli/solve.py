@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from proofloop.cli import options
-from proofloop.cli.output import console, print_json
+from proofloop.cli.output import console, notes, print_json
 from proofloop.cli.running import run_graph
 from proofloop.cli.source import read_text_or_stdin
 from proofloop.core.errors import SettingsError
 
 if TYPE_CHECKING:
     from proofloop.core.settings import Settings
+    from proofloop.core.verdict import Plan
 
 METHOD = typer.Option(
     "--method",
@@ -36,6 +37,10 @@ OPTION = typer.Option(
     help="One of the method's own, as n=8; may be repeated. A wrong name lists those there are.",
 )
 
+PLAN = typer.Option(
+    "--plan", help="Only say what it would ask for at the most: calls, tokens (estimated)."
+)
+
 
 @options.with_settings
 def command(
@@ -44,6 +49,7 @@ def command(
     same: Annotated[str | None, SAME] = None,
     call: Annotated[list[str] | None, CALL] = None,
     option: Annotated[list[str] | None, OPTION] = None,
+    plan: Annotated[bool, PLAN] = False,
     run: options.RunFolder = None,
     json: options.Json = False,
     *,
@@ -56,16 +62,28 @@ def command(
     problem = read_text_or_stdin(text)
     from proofloop.graphs.answers import kind_of
     from proofloop.graphs.catalogue import SOLVERS, configured
+    from proofloop.graphs.planning.plan import plan_of
 
     if method not in SOLVERS:
         raise SettingsError(f"no method {method!r} of solving; there are {', '.join(SOLVERS)}")
     if same or call:
         settings = with_answers(settings, method, same, call or [])
     given = pairs_of(option or [])
+    graph = configured(method, given)
+    planned = plan_of(method, problem, graph.keywords)
+    assert planned is not None  # every graph that solves has one
+    if plan and json:
+        print_json(planned.model_dump())
+    elif plan:
+        console().print(in_words(planned))
+    elif not json:
+        notes().print(f"  [dim]plan[/] {in_words(planned)}", soft_wrap=True)
+    if plan:
+        return
     state, opened = run_graph(
         settings,
         f"solve-{method}",
-        configured(method, given),
+        graph,
         {"problem": problem},
         folder=run,
         quiet=json,
@@ -78,6 +96,7 @@ def command(
         "method": method,
         "selection": state.get("selection"),
         "partial": state.get("partial", ""),
+        "plan": planned.model_dump(),
         "model": settings.model_name,
         "spent": opened.budget.spent().model_dump(),
         "run": str(opened.folder),
@@ -92,6 +111,10 @@ def command(
             if words:
                 console().print(f"{name}: {words}", markup=False, soft_wrap=True)
     raise typer.Exit(0 if result["answer"] else 1)
+
+
+def in_words(plan: Plan) -> str:
+    return f"at most {plan.calls:,} samples, about {plan.tokens:,} tokens"
 
 
 def pairs_of(given: list[str]) -> dict[str, str]:

@@ -54,6 +54,18 @@ def test_what_cannot_be_compared_is_said_before_a_token_is_spent(proofloop: Proo
         assert len(done.stderr.strip().splitlines()) == 1
 
 
+def test_a_plan_is_told_before_anything_is_asked(proofloop: Proofloop) -> None:
+    texts = ["Answer: 7"] * 16
+    with ScriptedServer(lambda call: Say(texts[: call.n])) as server:
+        command = ("solve", "?", "--option", "n=5", "--base-url", server.base_url)
+        told = proofloop(*command, "--plan", **ENDPOINT)
+        assert (told.returncode, server.calls) == (0, [])
+        assert told.stdout.startswith("at most 5 samples, about ")
+        done = proofloop(*command, **ENDPOINT)
+        assert f"plan {told.stdout.strip()}" in done.stderr
+    assert sum(call.n for call in server.calls) == 5
+
+
 def test_an_option_of_the_method_is_part_of_the_run(proofloop: Proofloop) -> None:
     def script(call: Call) -> str:
         continued = call.body.get("continue_final_message")

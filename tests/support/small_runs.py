@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 import zlib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -75,21 +77,34 @@ ANSWERS: dict[str, Callable[[int], str]] = {
 }
 
 
-def solver_answer(call: Call) -> Item:
+def solver_answer(call: Call, first: int = 0) -> Item:
     """What a model says to the graphs that solve: the same to the same prompt."""
     make = next(make for start, make in ANSWERS.items() if system(call).startswith(start))
     if "next step alone" in system(call) and "\n3. " not in call.last:
         make = "step {}".format
     shown = json.dumps(call.body["messages"])
-    return Say([make(zlib.crc32(f"{shown} {i}".encode()) % 1000) for i in range(call.n)])
+    draws = [zlib.crc32(f"{shown} {i}".encode()) % 1000 for i in range(first, first + call.n)]
+    return Say([make(draw) for draw in draws], usage=None)
+
+
+def sampling() -> Callable[[Call], Item]:
+    """The same, but for a prompt that comes again: that is another sample."""
+    times: Counter[str] = Counter()
+
+    def answer(call: Call) -> Item:
+        shown = json.dumps(call.body["messages"])
+        times[shown] += call.n
+        return solver_answer(call, first=times[shown] - call.n)
+
+    return answer
 
 
 @dataclass(frozen=True)
 class Small:
-    """``answer`` is the server's; ``inputs`` and ``options`` go to the graph, ``context`` to its
-    context; ``says`` has words that a summary of the run holds."""
+    """``answers`` makes the server's script; ``inputs`` and ``options`` go to the graph,
+    ``context`` to its context; ``says`` has words that a summary of the run holds."""
 
-    answer: Callable[[Call], Item] = solver_answer
+    answers: Callable[[], Callable[[Call], Item]] = sampling
     inputs: dict[str, Any] = field(default_factory=lambda: {"problem": "What is 6 * 7?"})
     options: dict[str, Any] = field(default_factory=dict)
     context: dict[str, Any] = field(default_factory=dict)
@@ -133,6 +148,10 @@ def formalizing(*statements: str) -> Callable[[Call], Item]:
     return answer
 
 
+mended = partial(formalizing, WRONG_TYPE, GOOD)
+two_samples = partial(formalizing, GOOD, WRONG_TYPE)
+
+
 def with_tools() -> Callable[[Call], Item]:
     turns: list[Item] = [
         Say("", tools=[("syntax_check", {"lean4_code": WRONG_TYPE})]),
@@ -142,7 +161,7 @@ def with_tools() -> Callable[[Call], Item]:
     return lambda call: turns.pop(0) if "tools" in call.body else judge_answer(True)
 
 
-def entailing(call: Call) -> Item:
+def entailed(call: Call) -> Item:
     match role_of(call):
         case "tree builder":
             return tree_answer(TREE)
@@ -153,21 +172,30 @@ def entailing(call: Call) -> Item:
     return judge_answer(True)
 
 
+def entailing() -> Callable[[Call], Item]:
+    return entailed
+
+
 PLAIN = "theorem t (p q : Prop) (hp : p) (hq : q) : p ∧ q"
-SWAP = "theorem t (a b : Nat) (h : a = b) : b = a"
+SKETCHED = "theorem t (a b : Nat) (f : Nat → Nat) (h : ∀ n, f n = n + 1) (e : f a = f b) : a = b"
+STEPS = "have ha := h a\n  have hb := h b\n  have hab : a + 1 = b + 1 := by sorry\n  omega"
 
 
-def proving(call: Call) -> Item:
+def proved(call: Call) -> Item:
     """A wrong proof, then, with Lean's word on it, a right one; a sketch; a tactic."""
     asked = re.findall(r"theorem .*?(?= :=)", call.last)
     statement = asked[-1] if asked else PLAIN
     if "sketch proofs" in system(call):
-        return json.dumps({"sketch": f"{SWAP} := by\n  have e : b = a := by sorry\n  exact e"})
+        return json.dumps({"sketch": f"{SKETCHED} := by\n  {STEPS}"})
     if "⊢" in call.last and "tactic" in system(call):
         step = "constructor" if "⊢ p ∧ q" in call.last else "assumption"
         return Say([json.dumps({"tactic": step})] * call.n)
     right = "exact hp" in call.last
     return json.dumps({"proof": f"{statement} := {'⟨hp, hq⟩' if right else 'by exact hp'}"})
+
+
+def proving() -> Callable[[Call], Item]:
+    return proved
 
 
 BRIEF = HygieneLimits(prove_seconds=2, search_milliseconds=200)
@@ -178,19 +206,20 @@ REVIEWED = [
     for text in (WEAK, GOOD)
 ]
 UNPROVED = {"prove": False}
+STATED = f"elaborates: {GOOD}"
 PROVED = "accepted by the kernel: theorem t"
 SMALL: dict[str, Small] = {
     **{name: Small(options=options) for name, options in SOLVING.items()},
-    "formalize": Small(formalizing(WRONG_TYPE, GOOD), INPUTS, UNPROVED, says=f"elaborates: {GOOD}"),
-    "atf": Small(with_tools(), INPUTS, UNPROVED, says=f"elaborates: {GOOD}"),
-    "reform": Small(formalizing(WRONG_TYPE, GOOD), INPUTS, UNPROVED, says=f"elaborates: {GOOD}"),
+    "formalize": Small(mended, INPUTS, UNPROVED, says=STATED),
+    "atf": Small(with_tools, INPUTS, UNPROVED, says=STATED),
+    "reform": Small(mended, INPUTS, UNPROVED, says=STATED),
     "formalmath": Small(
-        formalizing(GOOD, WRONG_TYPE), INPUTS, UNPROVED,
-        context={"bounds": {"samples": 2}, "hygiene": BRIEF}, says=f"elaborates: {GOOD}",
+        two_samples, INPUTS, UNPROVED,
+        context={"bounds": {"samples": 2}, "hygiene": BRIEF}, says=STATED,
     ),
     "agreement": Small(
-        formalizing(GOOD, WRONG_TYPE), INPUTS, UNPROVED,
-        context={"bounds": {"samples": 2, "votes": 1}}, says=f"elaborates: {GOOD}",
+        two_samples, INPUTS, UNPROVED,
+        context={"bounds": {"samples": 2, "votes": 1}}, says=STATED,
     ),
     "review": Small(
         inputs={"to_review": REVIEWED}, context={"hygiene": BRIEF}, says=f"accepted {WEAK}"
@@ -200,26 +229,28 @@ SMALL: dict[str, Small] = {
     ),
     "prove_whole": Small(proving, {"statement": PLAIN, "header": ""}, says=PROVED),
     "prove_sketch": Small(
-        proving, {"statement": SWAP, "header": ""}, context={"tactics": ("omega",)}, says=PROVED
+        proving, {"statement": SKETCHED, "header": ""}, context={"tactics": ("omega",)},
+        says=PROVED,
     ),
     "prove_best_first": Small(proving, {"statement": PLAIN, "header": ""}, says=PROVED),
     "prove_iterative": Small(
-        proving, {"statements": [{"id": "t", "statement": PLAIN, "header": ""}]}, says="proved: t"
+        proving, {"statements": [{"id": "t", "statement": PLAIN, "header": ""}]},
+        says="proved: t",
     ),
 }  # fmt: skip
 
 
 async def run_small(
     name: str, lean: LeanBackend | None, folder: Path, server: ScriptedServer
-) -> dict[str, Any]:
-    """The last state of the run; journal and checkpoints are in the folder."""
+) -> Context:
+    """Runs it to its end, in the folder; the context that it ran with."""
     small = SMALL[name]
     opened = Journal(folder / "journal.jsonl")
     opened.append("open")  # as a Run does
     opened.close()
 
-    async def run(context: Context, answer: Any = None) -> dict[str, Any]:
-        return await run_resumable(
+    async def run(context: Context, answer: Any = None) -> Context:
+        await run_resumable(
             lambda saver: GRAPHS[name](saver, **small.options),
             small.inputs,
             context,
@@ -227,20 +258,21 @@ async def run_small(
             thread="main",
             answer=answer,
         )
+        return context
 
     if name in SOLVERS:
         journal = Journal(folder / "journal.jsonl")
         model = RecordedModel(client(server), journal, Budget())
-        state = await run(Context(model=model, judge=model, seed=3))
+        context = await run(Context(model=model, judge=model, seed=3))
         await model.aclose()
         journal.close()
-        return state
+        return context
     assert lean is not None
     if name.startswith("prove_") or name == "decompose":
         async with Prover(lean, folder).context(server, **small.context) as context:
             return await run(context)
     async with Formalizer(lean, folder).context(server, **small.context) as context:
-        state = await run(context)
+        await run(context)
         if name == "review":
-            return await run(context, Decision(action="accept").model_dump())
-        return state
+            await run(context, Decision(action="accept").model_dump())
+        return context
