@@ -6,11 +6,15 @@ the original cannot read its meaning into the Lean.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import BaseModel, ConfigDict, Field
 
+from proofloop.agents.examples import shown
 from proofloop.agents.llm.base import Model, Sampling
 from proofloop.agents.llm.structured import Answer, ask_each
 from proofloop.agents.prompts import Prompt
+from proofloop.tools.examples.example import Example
 
 
 class BackTranslation(BaseModel):
@@ -23,12 +27,19 @@ class BackTranslation(BaseModel):
 
 
 async def back_translate(
-    model: Model, lean: str, *, header: str = "", temperature: float | None = 0.0, index: int = 0
+    model: Model,
+    lean: str,
+    *,
+    header: str = "",
+    examples: Sequence[Example] = (),
+    temperature: float | None = 0.0,
+    index: int = 0,
 ) -> Answer[BackTranslation]:
     """The text and the calls behind it; ``error`` in place of the text where the answer could not
-    be read. Raises ModelUnavailable and BudgetExceeded."""
+    be read. ``examples`` are other statements with their texts. Raises ModelUnavailable and
+    BudgetExceeded."""
     request = PROMPT.request(
-        PROMPT.fill("task", lean=lean, header=header),
+        shown(PROMPT, examples) + PROMPT.fill("task", lean=lean, header=header),
         inputs={"lean": lean, "header": header},
         sampling=Sampling(temperature=temperature),
     )
@@ -51,4 +62,21 @@ TASK = """\
 
 Give the text in the field "informal"."""
 
-PROMPT = Prompt("back_translator", system=SYSTEM, task=TASK)
+EXAMPLES = """\
+Other statements, and texts that say what they say:
+
+{examples}
+
+Now to the one to read.
+
+"""
+
+EXAMPLE = """\
+```lean
+{lean}
+```
+<informal>
+{informal}
+</informal>"""
+
+PROMPT = Prompt("back_translator", system=SYSTEM, task=TASK, examples=EXAMPLES, example=EXAMPLE)

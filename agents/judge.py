@@ -7,6 +7,7 @@ tell, or whose answer cannot be parsed, abstains; an abstention is never a vote.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,6 +17,7 @@ from proofloop.agents.llm.base import Model, Request, Sampling
 from proofloop.agents.llm.structured import ask_each
 from proofloop.agents.panel.vote import SAMPLES, Pair, Vote, decided, failed
 from proofloop.agents.prompts import Prompt
+from proofloop.tools.examples.example import Example
 
 
 class Judgement(BaseModel):
@@ -46,7 +48,10 @@ class ConsistencyJudge:
 
     async def vote(self, pair: Pair, *, swapped: bool = False, index: int = 0) -> Vote:
         """Raises ModelUnavailable and BudgetExceeded."""
-        request = self.request(pair, swapped=swapped)
+        examples: list[Example] = []
+        if self.examples:
+            examples = await self.examples.for_judge(pair.informal, pair.lean)
+        request = self.request(pair, examples, swapped=swapped)
         (answer,) = await ask_each(
             self.model, request, Judgement, first=index * SAMPLES + self.sample
         )
@@ -62,13 +67,14 @@ class ConsistencyJudge:
     async def aclose(self) -> None:
         await self.model.aclose()
 
-    def request(self, pair: Pair, *, swapped: bool = False) -> Request:
-        task = PROMPT.fill("lean_first" if swapped else "task", **pair.model_dump())
+    def request(
+        self, pair: Pair, examples: Sequence[Example] = (), *, swapped: bool = False
+    ) -> Request:
+        task = shown(PROMPT, examples)
+        task += PROMPT.fill("lean_first" if swapped else "task", **pair.model_dump())
         system = PROMPT.fill("system")
         if self.rubric:
             system += PROMPT.fill("rubric", rubric=self.rubric)
-        if self.examples:
-            task = shown(PROMPT, self.examples.for_judge(pair.informal, pair.lean)) + task
         return PROMPT.request(
             task,
             system=system,

@@ -7,10 +7,12 @@ the original, and then compare these words with the original. The two texts are 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from proofloop.agents.back_translator import PROMPT as TRANSLATOR
 from proofloop.agents.back_translator import back_translate
+from proofloop.agents.examples import ExampleSource, shown
 from proofloop.agents.judge import ConsistencyJudge, Judgement
 from proofloop.agents.llm.base import Model, Request, Sampling
 from proofloop.agents.llm.structured import ask_each
@@ -18,16 +20,19 @@ from proofloop.agents.panel.panel import Panel
 from proofloop.agents.panel.rules import AllAgree
 from proofloop.agents.panel.vote import SAMPLES, Judge, Pair, Vote, decided, failed
 from proofloop.agents.prompts import Prompt
+from proofloop.tools.examples.example import Example
 
 
 @dataclass(frozen=True)
 class BackTranslationJudge:
-    """A Judge (agents/panel/vote.py): two calls, of one model."""
+    """A Judge (agents/panel/vote.py): two calls, of one model, each with its ``examples``: faithful
+    statements beside their texts, and judgements on what was read in statements of earlier runs."""
 
     model: Model
     name: str = ""
     rubric: str = ""
     temperature: float = 0.0
+    examples: ExampleSource | None = None
     sample: int = 0
 
     def __post_init__(self) -> None:
@@ -37,7 +42,12 @@ class BackTranslationJudge:
         """Raises ModelUnavailable and BudgetExceeded."""
         first = index * SAMPLES + self.sample
         read = await back_translate(
-            self.model, pair.lean, header=pair.header, temperature=self.temperature, index=first
+            self.model,
+            pair.lean,
+            header=pair.header,
+            examples=await self.examples.for_translator(*pair.texts) if self.examples else (),
+            temperature=self.temperature,
+            index=first,
         )
         vote = Vote(judge=self.name, model=self.model.name, swapped=swapped).paid(read.replies)
         if read.error is not None:
@@ -45,7 +55,10 @@ class BackTranslationJudge:
         said = read.get()
         if not said.informal.strip():
             return vote.model_copy(update={"abstained": "cannot tell", "reasons": said.notes})
-        request = self.request(pair.informal, said.informal, swapped=swapped)
+        examples: list[Example] = []
+        if self.examples:
+            examples = await self.examples.for_judge(*pair.texts, translated=True)
+        request = self.request(pair.informal, said.informal, examples, swapped=swapped)
         (answer,) = await ask_each(self.model, request, Judgement, first=first)
         prompts = f"{TRANSLATOR.version} {request.prompt}"
         seen = {"back_translation": said.informal, "prompt": prompts}
@@ -59,12 +72,19 @@ class BackTranslationJudge:
     async def aclose(self) -> None:
         await self.model.aclose()
 
-    def request(self, original: str, translation: str, *, swapped: bool = False) -> Request:
+    def request(
+        self,
+        original: str,
+        translation: str,
+        examples: Sequence[Example] = (),
+        *,
+        swapped: bool = False,
+    ) -> Request:
         first, second = (translation, original) if swapped else (original, translation)
         system = PROMPT.fill("system")
         if self.rubric:
             system += PROMPT.fill("rubric", rubric=self.rubric)
-        task = PROMPT.fill("task", first=first, second=second)
+        task = shown(PROMPT, examples) + PROMPT.fill("task", first=first, second=second)
         return PROMPT.request(
             task,
             system=system,
@@ -80,7 +100,12 @@ def unanimous(panel: Panel) -> Panel:
         if not isinstance(judge, ConsistencyJudge):
             return judge
         return BackTranslationJudge(
-            judge.model, judge.name, judge.rubric, judge.temperature, judge.sample
+            judge.model,
+            judge.name,
+            judge.rubric,
+            judge.temperature,
+            judge.examples,
+            judge.sample,
         )
 
     return Panel(
@@ -117,4 +142,24 @@ Second text:
 
 Give the reasons first, then the decision: true, false, or null if you cannot tell."""
 
-PROMPT = Prompt("text_judge", system=SYSTEM, rubric=RUBRIC, task=TASK)
+EXAMPLES = """\
+Other pairs of texts, each with the right decision:
+
+{examples}
+
+Now to the one to judge.
+
+"""
+
+EXAMPLE = """\
+<first>
+{informal}
+</first>
+<second>
+{translation}
+</second>
+Decision: {decision}. Reasons: {reasons}"""
+
+PROMPT = Prompt(
+    "text_judge", system=SYSTEM, rubric=RUBRIC, task=TASK, examples=EXAMPLES, example=EXAMPLE
+)

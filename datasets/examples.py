@@ -75,14 +75,18 @@ def from_run(folder: Path) -> Iterator[Example]:
     if not journal.exists():
         raise InputError("is no run: it has no journal", file=folder)
     decided: dict[str, dict[str, Any]] = {}
+    translations: dict[str, str] = {}
     for entry in read_lines(journal):
+        if entry["kind"] == "vote" and entry["vote"]["back_translation"]:
+            translations[fingerprint(entry["pair"])] = entry["vote"]["back_translation"]
         if entry["kind"] == "verdict" and entry["verdict"]["passed"] is not None:
             decided[fingerprint(entry["pair"])] = entry
-    for entry in decided.values():
+    for key, entry in decided.items():
         verdict = entry["verdict"]
         yield Example(
             **entry["pair"],
             faithful=verdict["passed"],
             reasons="" if verdict["passed"] else verdict["feedback"],
+            translation=translations.get(key, ""),
             source=folder.name,
         )

@@ -79,7 +79,7 @@ async def take_turn(state: AtfState, runtime: Runtime[Context]) -> dict[str, Any
         premises=await premises_for(
             context.premises, state["informal"], context.premises_per_prompt
         ),
-        examples=examples_for(context, state["informal"]),
+        examples=await examples_for(context, state["informal"]),
         checked=bool(state.get("checked")) and state["checked"] == state.get("statement"),
         rejections=len(state.get("rejected", [])),
     )

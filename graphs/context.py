@@ -98,6 +98,6 @@ def panel_of(context: Context) -> Panel:
     )
 
 
-def examples_for(context: Context, informal: str) -> list[Example]:
+async def examples_for(context: Context, informal: str) -> list[Example]:
     """What a formalizer is shown beside this text."""
-    return [] if context.examples is None else context.examples.for_formalizer(informal)
+    return [] if context.examples is None else await context.examples.for_formalizer(informal)

@@ -80,7 +80,7 @@ async def draw_samples(
                 first=round * n,
                 rejected=rejected,
                 premises=premises,
-                examples=examples_for(context, state["informal"]),
+                examples=await examples_for(context, state["informal"]),
             )
         except ModelUnavailable as error:
             if len(models) == 1:

@@ -84,7 +84,7 @@ async def write(
             premises=await premises_for(
                 context.premises, state["informal"], context.premises_per_prompt
             ),
-            examples=examples_for(context, state["informal"]),
+            examples=await examples_for(context, state["informal"]),
             sampling=sampling,
         )
     except ModelMalformed as error:

@@ -76,10 +76,9 @@ def make_judge(
     from proofloop.agents.judge import ConsistencyJudge
     from proofloop.agents.text_judge import BackTranslationJudge
 
+    kind = BackTranslationJudge if chosen.method == "back-translation" else ConsistencyJudge
     own = (model, chosen.name, chosen.rubric, chosen.temperature)
-    if chosen.method == "back-translation":
-        return BackTranslationJudge(*own, sample=sample)
-    return ConsistencyJudge(*own, examples, sample=sample)
+    return kind(*own, examples, sample=sample)
 
 
 def make_rule(settings: Settings) -> Rule:

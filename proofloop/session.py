@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from proofloop.agents.llm.base import Model
     from proofloop.agents.panel.panel import Panel
     from proofloop.graphs.context import Context
+    from proofloop.tools.examples.store import ExampleStore
+    from proofloop.tools.examples.vectors import ExampleVectors
     from proofloop.tools.lean.backend import LeanBackend
     from proofloop.tools.lean.hygiene.subject import HygieneLimits
     from proofloop.tools.lean.lemmas import LemmaStore
@@ -146,7 +148,7 @@ def make_context(
 
     settings = run.settings
     model = open_run_model(settings, run, replay=replay)
-    examples = open_examples(run)
+    examples = open_examples(run, replay=replay)
     backend = open_lean(settings, progress=progress)
     lean = RecordedLean(
         backend, run.journal, run.budget, allowed_axioms=settings.lean.allowed_axioms
@@ -214,7 +216,7 @@ async def open_panel(run: Run) -> AsyncIterator[Panel]:
             await own.aclose()
 
 
-def open_examples(run: Run) -> ExampleSource | None:
+def open_examples(run: Run, *, replay: bool = False) -> ExampleSource | None:
     """The worked examples that prompts show, if they show any. A run is no source of its own: its
     prompts would then depend on how often it was stopped."""
     from proofloop.agents.examples import ExampleSource
@@ -229,7 +231,27 @@ def open_examples(run: Run) -> ExampleSource | None:
     if any(Path(source).resolve() == run.folder.resolve() for source in chosen.sources):
         raise SettingsError("examples.sources: a run cannot be its own source of examples")
     store = ExampleStore(read_examples(chosen.sources))
-    return ExampleSource(store, chosen.per_prompt, chosen.tokens)
+    vectors = open_vectors(run, store, replay) if chosen.embeddings else None
+    return ExampleSource(store, chosen.per_prompt, chosen.tokens, vectors)
+
+
+def open_vectors(run: Run, store: ExampleStore, replay: bool) -> ExampleVectors:
+    """The vectors of the examples by the settings' embedding model, recorded in ``run``."""
+    from proofloop.agents.llm.factory import open_embedder
+    from proofloop.agents.llm.recorded_embeddings import RecordedEmbedder
+    from proofloop.tools.examples.vectors import ExampleVectors
+
+    settings = run.settings
+    embedder = open_embedder(
+        settings.examples.embeddings or "",
+        base_url=settings.base_url,
+        api_key=settings.api_key,
+        attempts=settings.sampling.attempts,
+    )
+    recorded = RecordedEmbedder(
+        embedder, run.journal, run.budget, settings.prices, replay_only=replay
+    )
+    return ExampleVectors(store, recorded)
 
 
 def open_lemmas(run: Run) -> LemmaStore | None:
@@ -327,6 +349,8 @@ async def opened(
         await context.model.aclose()
         if context.panel is not None:
             await context.panel.aclose()
+        if context.examples is not None:
+            await context.examples.aclose()
         for other in (*context.formalizers, context.negator):
             if other is not None:
                 await other.aclose()

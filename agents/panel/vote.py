@@ -26,6 +26,10 @@ class Pair(Frozen):
     lean: str
     header: str = ""
 
+    @property
+    def texts(self) -> tuple[str, str]:
+        return self.informal, self.lean
+
 
 class Vote(Frozen):
     """``passed`` is None for an abstention, and ``abstained`` then says of which kind: the judge

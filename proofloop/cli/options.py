@@ -82,6 +82,9 @@ OPTIONS = {
     "examples.sources": option(
         str, "--examples-from", "Where they come from: a JSONL file, a run folder, a bundled set."
     ),
+    "examples.embeddings": option(
+        str, "--examples-near", "Embedding model by which they are near; else by words."
+    ),
     "prompts.dir": option(Path, "--prompts", "Folder of templates (proofloop prompts export)."),
     "seed": option(int, "--seed", "Seed of the run."),
     "budget.tokens": option(int, "--budget-tokens", "Tokens of the run.", min=0),

@@ -57,6 +57,8 @@ def step_of(entry: Mapping[str, Any]) -> Step | None:
             )
         case "vote":
             return None  # the model's call and the verdict say it
+        case "embed" if "error" not in entry:
+            return None
         case "open":
             return Step(action="the run was taken up again", data={"kind": "open"})
     fields = {name: value for name, value in entry.items() if name not in ("seq", "at", "key")}

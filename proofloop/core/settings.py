@@ -108,6 +108,9 @@ class ExampleSettings(BaseModel):
     sources: Annotated[tuple[str, ...], BeforeValidator(listed)] = Field(
         default=(), description="JSONL files, folders of earlier runs, names of bundled sets"
     )
+    embeddings: str | None = Field(
+        default=None, description="model of the endpoint by which they are near; None: by words"
+    )
 
 
 class OtherModel(BaseModel):

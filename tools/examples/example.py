@@ -21,14 +21,16 @@ LONG = 40  # characters from which being held by another text means something
 
 
 class Example(Frozen):
-    """``faithful`` says whether ``lean`` states ``informal``, ``reasons`` why not; ``source`` names
-    the set or the run that it comes from."""
+    """``faithful`` says whether ``lean`` states ``informal``, ``reasons`` why not; ``translation``
+    is what a back-translator read in ``lean``, where one did; ``source`` names the set or the run
+    that it comes from."""
 
     informal: str
     lean: str
     header: str = ""
     faithful: bool = True
     reasons: str = ""
+    translation: str = ""
     source: str = ""
 
 

@@ -7,7 +7,7 @@ The words are those of premise retrieval (``tools/lean/premises/words.py``), so 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from proofloop.tools.examples.example import Example, gives_away
 from proofloop.tools.lean.premises.words import query_words
@@ -28,18 +28,27 @@ class ExampleStore:
     def __len__(self) -> int:
         return len(self.examples)
 
-    def nearest(
-        self, informal: str, *, lean: str = "", faithful: bool | None = None
-    ) -> Iterator[Example]:
-        """Those that share a word with ``informal``, the nearest first, without those that give
-        it (or ``lean``) away; with ``faithful`` only those that are, or are not."""
-        query = " OR ".join(f'"{word}"' for word in words(informal))
+    def order(self, text: str) -> list[int]:
+        """The places of those that share a word with ``text``, the nearest first."""
+        query = " OR ".join(f'"{word}"' for word in words(text))
         if not query:
-            return
+            return []
         found = self._db.execute(
             "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rank, rowid", (query,)
         )
-        for (place,) in found.fetchall():
+        return [place for (place,) in found.fetchall()]
+
+    def nearest(
+        self,
+        informal: str,
+        *,
+        lean: str = "",
+        faithful: bool | None = None,
+        order: Sequence[int] | None = None,
+    ) -> Iterator[Example]:
+        """Those nearest to ``informal``, or in this ``order``, without those that give it (or
+        ``lean``) away; with ``faithful`` only those that are, or are not."""
+        for place in self.order(informal) if order is None else order:
             one = self.examples[place]
             if faithful in (None, one.faithful) and not gives_away(one, informal, lean):
                 yield one

@@ -33,6 +33,8 @@ class Embedder(Protocol):
         """One vector a text, in order. Raises ModelError or ModelRejected."""
         ...
 
+    async def aclose(self) -> None: ...
+
 
 class VectorIndex:
     """The vectors of an index's premises, each of length 1, in the order of its names."""
