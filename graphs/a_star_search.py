@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 import random
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from proofloop.core.model import Frozen
 from proofloop.core.task import Task
@@ -43,19 +44,21 @@ class Node(Frozen):
 
     def child(self, partial: Partial, reward: float | None, draw: float) -> Node:
         """One step longer. A reward that is no number counts as none."""
-        value = NEUTRAL if reward is None or not math.isfinite(reward) else reward
+        value = reward if usable(reward) else NEUTRAL
         h = 1 - min(1.0, max(0.0, value))
         return Node(partial=partial, g=self.g + max(0.0, h - self.h), h=h, draw=draw)
 
 
 class Search(Frozen):
     """A search so far: the ``frontier``, the best first; ``best`` of all that was ever reached,
-    complete ones before others; how many ``expansions`` and ``rewards`` it took."""
+    complete ones before others; how many ``expansions`` and ``rewards`` it took, and how many of
+    these the scorer ``abstained`` from."""
 
     frontier: tuple[Node, ...] = (Node(),)
     best: Node = Node()
     expansions: int = 0
     rewards: int = 0
+    abstained: int = 0
 
     @property
     def ended(self) -> bool:
@@ -110,7 +113,12 @@ class AStar:
             best=min([search.best, *children], key=lambda one: (not one.partial.done, one.order)),
             expansions=search.expansions + 1,
             rewards=search.rewards + len(fresh),
+            abstained=search.abstained + sum(not usable(reward) for reward in rewards),
         )
+
+
+def usable(reward: float | None) -> TypeGuard[float]:
+    return reward is not None and math.isfinite(reward)
 
 
 def check_bounds(k: int, frontier: int, expansions: int, steps: int) -> None:

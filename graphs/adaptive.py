@@ -111,6 +111,9 @@ def adaptive_graph(
         else:
             totals = [float(len(group)) for group in groups]
             selection = rank_classes(candidates, groups, totals, read, rng)
+            if stopping.needs != "none" and not selection.note:
+                note = f"no readable {stopping.needs}: the answer of most"
+                selection = selection.model_copy(update={"note": note})
         best = next(one.content for one in candidates if one.id == selection.best)
         return {
             "values": values,

@@ -21,6 +21,8 @@ from proofloop.graphs.context import Context, context_of
 from proofloop.graphs.steps import ModelRewards, ModelStepper
 from proofloop.tools.answers.extract import final_answer
 
+SILENT = "no readable reward: all lines of steps count the same"
+
 
 class AStarState(TypedDict, total=False):
     """``problem`` goes in; ``search`` has the frontier. ``solution`` is the best so far: complete
@@ -28,6 +30,7 @@ class AStarState(TypedDict, total=False):
 
     problem: str
     search: dict[str, Any]
+    note: str
     solution: str
     answer: str
 
@@ -63,6 +66,7 @@ def astar_graph(
         solution = search.best.partial.text
         return {
             "search": search.model_dump(mode="json"),
+            "note": SILENT if search.rewards and search.abstained == search.rewards else "",
             "solution": solution,
             "answer": final_answer(solution),
         }

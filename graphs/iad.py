@@ -37,6 +37,7 @@ class IadState(TypedDict, total=False):
     samples: list[dict[str, Any]]
     best: Scored
     worst: Scored
+    note: str
     solution: str
     answer: str
 
@@ -78,6 +79,7 @@ def iad_graph(
         return {
             "best": best,
             "worst": worst,
+            "note": "no readable score: the first sample stands" if best["score"] is None else "",
             "solution": solution,
             "answer": final_answer(solution),
         }

@@ -33,10 +33,11 @@ NEUTRAL = 0.5  # the reward where the scorer abstains: odds of one
 
 
 class Particle(Frozen):
-    """``trail`` has the log-weight after each step."""
+    """``trail`` has the log-weight after each step; ``heard``: one of its rewards was readable."""
 
     partial: Partial = Partial()
     trail: tuple[float, ...] = ()
+    heard: bool = False
 
     @property
     def log_weight(self) -> float:
@@ -46,14 +47,17 @@ class Particle(Frozen):
         """As it was after so many steps."""
         if steps >= len(self.partial.steps):
             return self
-        return Particle(partial=Partial(steps=self.partial.steps[:steps]), trail=self.trail[:steps])
+        partial = Partial(steps=self.partial.steps[:steps])
+        return self.model_copy(update={"partial": partial, "trail": self.trail[:steps]})
 
 
 class Cloud(Frozen):
-    """The particles at the end, with their normalised weights. ``best`` is that of the highest."""
+    """The particles at the end, with their normalised weights. ``best`` is that of the highest.
+    ``silent``: no reward of theirs could be read."""
 
     particles: tuple[Particle, ...]
     weights: tuple[float, ...]
+    silent: bool = False
 
     @property
     def best(self) -> Particle:
@@ -106,7 +110,9 @@ class ParticleFilter:
             free = [pool[i] if pool[i] is not reference else pool[i].cut(step) for i in drawn]
         pool = [*free, *([reference] if reference is not None else [])]
         return Cloud(
-            particles=tuple(pool), weights=tuple(softmax([one.log_weight for one in pool]))
+            particles=tuple(pool),
+            weights=tuple(softmax([one.log_weight for one in pool])),
+            silent=not any(one.heard for one in pool),
         )
 
     async def grown(self, task: Task, particles: Sequence[Particle], sweep: int) -> list[Particle]:
@@ -117,7 +123,8 @@ class ParticleFilter:
         grown = list(particles)
         for i, partial, reward in zip(live, longer, rewards, strict=True):
             trail = (*particles[i].trail, log_odds(reward))
-            grown[i] = Particle(partial=partial, trail=trail)
+            heard = particles[i].heard or reward is not None
+            grown[i] = Particle(partial=partial, trail=trail, heard=heard)
         return grown
 
     async def foreseen(

@@ -29,6 +29,7 @@ class ParticlesState(TypedDict, total=False):
 
     problem: str
     cloud: dict[str, Any]
+    note: str
     solution: str
     answer: str
 
@@ -63,6 +64,7 @@ def particles_graph(
         solution = cloud.best.partial.text
         return {
             "cloud": cloud.model_dump(mode="json"),
+            "note": "no readable reward: all particles weigh the same" if cloud.silent else "",
             "solution": solution,
             "answer": final_answer(solution),
         }

@@ -39,6 +39,7 @@ class PdrState(TypedDict, total=False):
     whole: bool
     workspaces: list[str]
     drafts: list[dict[str, Any]]
+    note: str
     solution: str
     answer: str
     tokens: Annotated[int, operator.add]
@@ -87,18 +88,17 @@ def pdr_graph(
 
     async def rebuild(state: PdrState, runtime: Runtime[Context]) -> dict[str, Any]:
         context = context_of(runtime)
-        return {
-            "workspaces": await workspaces(
-                distill,
-                context.model,
-                task_of(state),
-                [Candidate.model_validate(item) for item in state["drafts"]],
-                attempts=rounds[state["round"]],
-                k=k,
-                most_tokens=workspace_tokens,
-                seed=context.seed + state["round"],
-            )
-        }
+        made, note = await workspaces(
+            distill,
+            context.model,
+            task_of(state),
+            [Candidate.model_validate(item) for item in state["drafts"]],
+            attempts=rounds[state["round"]],
+            k=k,
+            most_tokens=workspace_tokens,
+            seed=context.seed + state["round"],
+        )
+        return {"workspaces": made, "note": note or state.get("note", "")}
 
     def after_draft(state: PdrState) -> Literal["draft", "distill", "end"]:
         if not state["whole"]:

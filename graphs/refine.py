@@ -39,6 +39,7 @@ class RefineState(TypedDict, total=False):
     versions: list[Scored]
     review: str
     stopped: str
+    note: str
     solution: str
     answer: str
 
@@ -68,7 +69,9 @@ def refine_graph(
         judge = ModelRater(context_of(runtime).judge)
         rating = await scored(judge, task_of(state["problem"]), shown, votes=votes)
         satisfied = {"stopped": "satisfied"} if worth(rating[0]) >= enough else {}
-        return with_versions([*before, *rating]) | satisfied
+        silent = all(one["score"] is None for one in (*before, *rating))
+        note = "no readable score: the last version stands" if silent else ""
+        return with_versions([*before, *rating]) | satisfied | {"note": note}
 
     async def look(state: RefineState, runtime: Runtime[Context]) -> dict[str, Any]:
         number, last = len(state["versions"]) - 1, state["versions"][-1]["content"]

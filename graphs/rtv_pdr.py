@@ -51,6 +51,7 @@ class RtvPdrState(TypedDict, total=False):
     summaries: list[str]
     contexts: list[str]
     selections: Annotated[list[dict[str, Any]], operator.add]
+    note: str
     solution: str
     answer: str
 
@@ -133,14 +134,20 @@ def rtv_pdr_graph(
             raise BudgetExceeded.told(selection["note"])
         best = next(one for one in attempts_of(state) if one.id == ranking[0])
         context = extract([written[name] for name in ranking[:k]], CONTEXT_TOKENS)
-        return {"contexts": [context] * n, "selections": [selection], **with_solution(best)}
+        return {
+            "contexts": [context] * n,
+            "selections": [selection],
+            "note": selection["note"],
+            **with_solution(best),
+        }
 
     async def choose(state: RtvPdrState, runtime: Runtime[Context]) -> dict[str, Any]:
         ranking, selection = await tournament(state, runtime, 1)
         if selection["partial"]:
             raise BudgetExceeded.told(selection["note"])
         winner = next(one for one in attempts_of(state) if one.id == ranking[0])
-        return {"selections": [selection], **with_solution(winner)}
+        note = selection["note"] or state.get("note", "")
+        return {"selections": [selection], "note": note, **with_solution(winner)}
 
     def after_attempts(state: RtvPdrState) -> Literal["attempt", "summarize"]:
         return "summarize" if state["whole"] else "attempt"

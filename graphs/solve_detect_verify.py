@@ -47,13 +47,15 @@ class Check(TypedDict):
 
 class DetectState(TypedDict, total=False):
     """``problem`` goes in. ``checks`` has one for each solution there was; ``detected`` says where
-    the last one was cut, and ``feedback`` what the next is told."""
+    the last one was cut, ``feedback`` what the next is told, and ``note`` why the last one is not
+    known to hold."""
 
     problem: str
     round: int
     detected: dict[str, Any]
     checks: list[Check]
     feedback: str
+    note: str
     solution: str
     answer: str
 
@@ -157,7 +159,8 @@ def with_check(state: DetectState, checks: list[Check]) -> dict[str, Any]:
     does not hold."""
     wrong = checks[-1]["first_error"]
     if not wrong:
-        return {"checks": checks, "feedback": ""}
+        said = "not verified: " + checks[-1]["words"] if wrong is None else ""
+        return {"checks": checks, "feedback": "", "note": said}
     steps = steps_of(state["solution"])
     feedback = PROMPT.fill(
         "feedback",
@@ -165,7 +168,8 @@ def with_check(state: DetectState, checks: list[Check]) -> dict[str, Any]:
         step=steps[wrong - 1],
         words=checks[-1]["words"] or "-",
     )
-    return {"checks": checks, "feedback": feedback}
+    note = f"by the check step {wrong} of the solution does not hold"
+    return {"checks": checks, "feedback": feedback, "note": note}
 
 
 def agreed_on(verdicts: list[StepVerdict], agreement: float) -> StepVerdict | None:

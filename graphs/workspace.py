@@ -50,17 +50,19 @@ async def workspaces(
     k: int,
     most_tokens: int,
     seed: int,
-) -> list[str]:
-    """One workspace for each of the next ``attempts``; all the same for all but random-k. Raises
-    BudgetExceeded, and what the model raises."""
+) -> tuple[list[str], str]:
+    """One workspace for each of the next ``attempts``, all the same for all but random-k, and a
+    note on what was unusual. Raises BudgetExceeded, and what the model raises."""
+    note = ""
     if operator == "random-k":
         rng = random.Random(seed)
         chosen = [rng.sample(drafts, min(k, len(drafts))) for _ in range(attempts)]
-        return [extract([one.content for one in some], most_tokens) for some in chosen]
+        return [extract([one.content for one in some], most_tokens) for some in chosen], note
     if operator == "top-k":
         graded = await BestOfN(ModelRater(model), seed=seed).select(task, drafts)
         if graded.partial:
             raise BudgetExceeded.told(graded.note)
+        note = graded.note
         place = {name: number for number, name in enumerate(graded.ranking)}
         best = sorted(drafts, key=lambda one: place[one.id])[:k]
         workspace = extract([one.content for one in best], most_tokens)
@@ -68,4 +70,4 @@ async def workspaces(
         texts = [one.content for one in drafts]
         workspace = await distill(model, task, texts, most_tokens=most_tokens)
     assert estimate_tokens(workspace) <= most_tokens
-    return [workspace] * attempts
+    return [workspace] * attempts, note

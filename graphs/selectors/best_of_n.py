@@ -47,9 +47,10 @@ class BestOfN:
         answers, spent = await polled(calls)
         given: dict[str, list[float]] = {one.id: [] for one in candidates}
         ballots: list[dict[str, JsonValue]] = []
-        for (one, vote), score in zip(asked, answers, strict=True):
+        for (one, vote), answer in zip(asked, answers, strict=True):
+            score = answer if answer is not None and math.isfinite(answer) else None
             ballots.append({"candidate": one.id, "index": vote, "score": score})
-            if score is not None and math.isfinite(score):
+            if score is not None:
                 given[one.id].append(score)
         means = {name: sum(scores) / len(scores) for name, scores in given.items() if scores}
         silent = bool(candidates) and not means

@@ -14,6 +14,7 @@ rating spends its comparison and changes nothing.
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -73,7 +74,8 @@ class SwissPairs:
                     for i, j in shown
                 ]
             )
-            for (i, j), rating in zip(shown, ratings, strict=True):
+            for (i, j), said in zip(shown, ratings, strict=True):
+                rating = said if said and all(map(math.isfinite, said)) else None
                 table.record(i, j, rating)
                 ballots.append(
                     {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import typing
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -95,6 +96,7 @@ def command(
         "solution": state.get("solution", ""),
         "method": method,
         "selection": state.get("selection"),
+        "note": note_on(state),
         "partial": state.get("partial", ""),
         "plan": planned.model_dump(),
         "model": settings.model_name,
@@ -106,11 +108,19 @@ def command(
     else:
         console().print(result["solution"], markup=False, soft_wrap=True)
         console().print(f"answer: {result['answer'] or 'none'}", markup=False, soft_wrap=True)
-        remarks = {"note": (result["selection"] or {}).get("note"), "partial": result["partial"]}
-        for name, words in remarks.items():
-            if words:
-                console().print(f"{name}: {words}", markup=False, soft_wrap=True)
+        for name in ("note", "partial"):
+            if result[name]:
+                console().print(f"{name}: {result[name]}", markup=False, soft_wrap=True)
     raise typer.Exit(0 if result["answer"] else 1)
+
+
+def note_on(state: Mapping[str, Any]) -> str:
+    """What was unusual, in one line; "" if nothing."""
+    note = state.get("note") or (state.get("selection") or {}).get("note", "")
+    if state.get("answer") or "solution" not in state:
+        return str(note)
+    none = "no answer is marked in the chosen solution (a line 'Answer: ...')"
+    return "; ".join(filter(None, (none, note)))
 
 
 def in_words(plan: Plan) -> str:

@@ -15,9 +15,9 @@ import pytest
 
 from proofloop.agents.llm.base import Request
 from proofloop.agents.llm.record import RecordedModel
-from proofloop.cli.solve import METHOD
+from proofloop.cli.solve import METHOD, note_on
 from proofloop.core.budget import Budget, Limits
-from proofloop.core.errors import SettingsError
+from proofloop.core.errors import ModelUnavailable, SettingsError
 from proofloop.core.journal import Journal
 from proofloop.graphs.adaptive import adaptive_graph
 from proofloop.graphs.astar import astar_graph
@@ -169,6 +169,84 @@ async def test_a_judge_that_says_nothing_readable_leaves_an_answer(
     roles = ROLES | {role: said(words) for role in ROLES if role not in SOLVING}
     state, _ = await run(method, tmp_path, SimulatedModel(roles))
     assert state["answer"] in ("right", "wrong")
+
+
+JUDGING = ("rater", "comparer", "mentor", "step_verifier", "fuser", "self_evaluator")
+UNJUDGED = ("self_consistency",)
+
+
+def down(request: Request, rng: random.Random) -> str:
+    raise ModelUnavailable(f"the {request.role} is down")
+
+
+@pytest.mark.parametrize("method", METHODS)
+async def test_a_judge_that_always_fails_leaves_an_answer_and_is_told(
+    method: str, tmp_path: Path
+) -> None:
+    model = SimulatedModel(ROLES | dict.fromkeys(JUDGING, down))
+    state, _ = await run(method, tmp_path, model)
+    assert state["answer"] in ("right", "wrong")
+    assert "partial" not in state
+    said = note_on(state)
+    asked = any(model.calls[role] for role in JUDGING)
+    assert asked is (method not in UNJUDGED)
+    assert ("no readable" in said or "is down" in said) is asked
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize("method", METHODS)
+async def test_a_solver_that_always_fails_ends_it_with_its_word(
+    method: str, tmp_path: Path
+) -> None:
+    model = SimulatedModel(ROLES | dict.fromkeys(SOLVING, down))
+    with pytest.raises(ModelUnavailable, match="is down"):
+        await run(method, tmp_path, model)
+
+
+@pytest.mark.parametrize("method", METHODS)
+async def test_solutions_without_an_answer_are_no_answer_and_that_is_told(
+    method: str, tmp_path: Path
+) -> None:
+    words = {role: said("I cannot solve it") for role in (*SOLVING, "fuser")}
+    model = SimulatedModel(ROLES | words | {"completeness": said("nothing to conclude")})
+    state, _ = await run(method, tmp_path, model)
+    assert state.get("answer", "") == ""
+    assert note_on(state).startswith("no answer is marked in the chosen solution")
+
+
+ONE: dict[str, dict[str, Any]] = {
+    "self_consistency": {"n": 1},
+    "best_of_n": {"n": 1},
+    "refine": {"rounds": 0},
+    "iad": {"k": 1, "rounds": 1},
+    "particles": {"n": 1, "steps": 4},
+    "astar": {"k": 1, "frontier": 1},
+    "adaptive": {"n": 1, "width": 1},
+    "solve_detect_verify": {"k": 1, "rounds": 0},
+    "atom_of_thoughts": {"steps": 1},
+    "pdr": {"rounds": [1]},
+    "rtv_pdr": {"n": 1, "k": 1, "votes": 1},
+    "tmas": {"n": 1, "votes": 1, "rounds": 1},
+    "empirical_mcts": {"iterations": 0},
+}
+
+
+@pytest.mark.parametrize("method", SOLVERS)
+async def test_one_attempt_is_enough_for_an_answer(method: str) -> None:
+    model = SimulatedModel(ROLES)
+    state = await GRAPHS[method](**ONE[method]).ainvoke({"problem": "?"}, context=model.context())
+    assert state["answer"] in ("right", "wrong")
+
+
+@pytest.mark.parametrize(("n", "k", "group"), [(5, 2, 3), (7, 3, 2), (3, 8, 4), (6, 1, 5)])
+async def test_attempts_need_not_fill_the_groups_of_a_tournament(
+    n: int, k: int, group: int
+) -> None:
+    model = SimulatedModel(ROLES)
+    graph = rtv_pdr_graph(n=n, k=k, group=group, votes=2)
+    state = await graph.ainvoke({"problem": "?"}, context=model.context())
+    assert state["answer"] in ("right", "wrong")
+    assert len(state["selections"][-1]["ranking"]) == n
 
 
 @pytest.mark.parametrize("method", METHODS)

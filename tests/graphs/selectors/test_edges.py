@@ -24,9 +24,11 @@ from support.simulated import TASK, SimulatedJudge
 
 @dataclass
 class Judge(SimulatedJudge):
-    """Says nothing but ``error`` after ``paid`` calls; fuses into the first candidate."""
+    """Says nothing but ``error`` after ``paid`` calls; fuses into the first candidate. ``says``
+    is all its ratings."""
 
     error: Exception | None = None
+    says: float | None = None
     paid: int = 0
 
     def pay(self) -> None:
@@ -41,11 +43,13 @@ class Judge(SimulatedJudge):
         self, task: Task, first: Candidate, second: Candidate, *, index: int = 0
     ) -> tuple[float, float] | None:
         self.pay()
-        return await super().rate(task, first, second, index=index)
+        rated = await super().rate(task, first, second, index=index)
+        return rated if self.says is None else (self.says, self.says)
 
     async def score(self, task: Task, candidate: Candidate, *, index: int = 0) -> float | None:
         self.pay()
-        return await super().score(task, candidate, index=index)
+        scored = await super().score(task, candidate, index=index)
+        return scored if self.says is None else self.says
 
     async def fuse(self, task: Task, shown: Sequence[Candidate], *, index: int = 0) -> Candidate:
         self.pay()
@@ -151,7 +155,7 @@ async def test_a_budget_that_ends_in_the_middle_leaves_all_ranked_and_is_told(
 
 
 @pytest.mark.parametrize("logprob", [math.nan, -math.inf, math.inf, 1e308])
-@pytest.mark.parametrize("name", COUNTED)
+@pytest.mark.parametrize("name", ALL)
 async def test_log_probabilities_that_are_no_numbers_leave_a_ranking(
     name: str, logprob: float
 ) -> None:
@@ -159,6 +163,19 @@ async def test_log_probabilities_that_are_no_numbers_leave_a_ranking(
     chosen = await selector(name).select(TASK, many)
     assert sorted(chosen.ranking) == sorted(one.id for one in many)
     assert all(math.isfinite(score) for score in chosen.scores.values())
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("name", JUDGED)
+async def test_a_judges_word_that_is_no_number_is_no_vote(name: str, value: float) -> None:
+    many = made("4", "4", "5", "6", "7")
+    chosen = await selector(name, Judge(says=value)).select(TASK, many)
+    assert sorted(chosen.ranking) == sorted(one.id for one in many)
+    assert all(math.isfinite(score) for score in chosen.scores.values())
+    assert not chosen.partial
+    assert "no readable" in chosen.note or name in ("rtv_pairs", "rtv_threes_keep_two", "fusion")
+    chosen.model_dump_json()
+    assert "nan" not in str(chosen.votes)
 
 
 async def test_one_broken_log_probability_does_not_silence_the_others() -> None:
