@@ -13,7 +13,7 @@ import typer
 
 from proofloop.cli import INTERRUPTED, options
 from proofloop.cli.output import console, install_progress, notes, print_json
-from proofloop.cli.queued import announce, queued
+from proofloop.cli.queued import accepted, announce, queued
 
 if TYPE_CHECKING:
     from proofloop.core.run import Run
@@ -113,6 +113,8 @@ def report(results: list[Result], asked: int, run: Run, model: str, as_json: boo
 
     counts = tally(results)
     funnel = funnels(results)
+    if funnel and (decided := accepted(run)):
+        funnel["accepted"] = decided
     summary: dict[str, Any] = {
         "tasks": asked,
         **{name: counts[name] for name in (*COLUMNS, "partial", "down")},
@@ -154,7 +156,8 @@ def report(results: list[Result], asked: int, run: Run, model: str, as_json: boo
             markup=False, soft_wrap=True, style="yellow",
         )  # fmt: skip
     if counts["waiting"]:
-        console().print(f"[yellow]{counts['waiting']} texts wait for a person[/]")
+        words = "texts wait for a person; the same command goes on with what is decided"
+        console().print(f"[yellow]{counts['waiting']} {words}[/]", soft_wrap=True)
     if counts["errors"] or counts["partial"] or len(results) < asked:
         console().print(
             f"[yellow]{counts['errors']} failed, {asked - len(results) + counts['partial']} left:"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from json import loads as json_of
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -103,7 +104,20 @@ def command(
         show_list(items)
     else:
         show_counts(items)
+        if any(one.decision for one in items) and is_waiting(run):
+            notes().print(
+                "the command that made this run, given again, goes on with what is decided"
+            )
     raise typer.Exit(1 if any(one.waits for one in items) else 0)
+
+
+def is_waiting(run: Path) -> bool:
+    """Whether the run was made to wait for decisions."""
+    try:
+        asked = json_of((run / "run.json").read_text(encoding="utf-8"))["asked"]
+        return bool(asked.get("review") or asked.get("options", {}).get("review"))
+    except (OSError, ValueError, KeyError, AttributeError):
+        return False
 
 
 def open_queue(run: Path) -> ReviewQueue:

@@ -125,10 +125,10 @@ def votes_line(vote: Mapping[str, Any], *, short: bool = False) -> Text:
     return line.append(f"  {reasons}", style="default")
 
 
-def table(rows: Iterable[tuple[str, RenderableType]]) -> Table:
+def table(rows: Iterable[tuple[str, RenderableType]], *, width: int = 8) -> Table:
     """A label is written once over what it names."""
     grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(style="cyan", width=8)
+    grid.add_column(style="cyan", width=width)
     grid.add_column()
     last = ""
     for label, content in rows:

@@ -12,19 +12,25 @@ from proofloop.cli import review_editor as editor
 from proofloop.cli.keys import Keyboard
 from proofloop.cli.output import console
 from proofloop.cli.review_checker import keep_text
-from proofloop.cli.review_screen import screen, state
+from proofloop.cli.review_screen import screen, state, table
 from proofloop.core.errors import ProofloopError
 
 if TYPE_CHECKING:
     from proofloop.cli.review_checker import Checker
     from proofloop.tools.review import Reviewed, ReviewQueue
 
-HELP = """\
-a  accept the Lean as it stands        e  edit it; the edit is checked before it counts
-r  reject it, and say why              c  add a remark, or send it back with one
-s  skip it for now                     u  take back the last decision
-m  show all of it                      q  quit; the same command goes on from here
-With an edit:  k  keep it: check it (again) and let it count    d  drop it"""
+HELP = (
+    ("a", "accept the Lean as it stands"),
+    ("e", "edit it; the edit is checked before it counts"),
+    ("r", "reject it, and say why"),
+    ("c", "add a remark; where a formalizer waits, send it back with one"),
+    ("s", "skip it for now"),
+    ("u", "take back the last decision"),
+    ("m", "show all of it"),
+    ("k", "keep an edit: check it (again) and let it count"),
+    ("d", "drop an edit"),
+    ("q", "quit; the same command goes on from here"),
+)
 
 
 class Walk:
@@ -170,7 +176,7 @@ class Walk:
         self.pause()
 
     def help(self, shown: Reviewed) -> None:
-        console().print(HELP, markup=False)
+        console().print(table(HELP, width=1))
         self.pause()
 
     def pause(self) -> None:
