@@ -135,6 +135,7 @@ def fit_mixture(values: Sequence[float]) -> WeibullMixture:
 
     start = [0.5, 1.0, 1.0, 1.5, 2.0]
     bounds = [(0.2, 0.8), *[(0.01, 100.0)] * 4]
-    best = minimize(loss, start, bounds=bounds, jac=True, method="L-BFGS-B").x
+    # Without linear algebra, whose threads take longer to start than this takes.
+    best = minimize(loss, start, bounds=bounds, jac=True, method="TNC").x
     w, k1, l1, k2, l2 = (float(value) for value in best)
     return WeibullMixture(w, (k1, l1), (k2, l2))

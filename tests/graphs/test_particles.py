@@ -8,9 +8,11 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import chisquare
 
 from proofloop.core.task import Task
 from proofloop.graphs.context import Context
@@ -24,6 +26,7 @@ from proofloop.graphs.particle_filter import (
 )
 from proofloop.graphs.particles import particles_graph
 from proofloop.graphs.steps import ModelStepper, Partial
+from support.expected import SIGMAS
 from support.llm import client
 from support.openai_server import Call, Item, Say, ScriptedServer
 from support.simulated import TASK
@@ -63,7 +66,7 @@ class Likes:
 
 
 def target() -> dict[str, float]:
-    """The prior times the odds of all steps' rewards, normalised."""
+    """The prior times the odds of all steps' rewards, not normalised."""
     weights = {}
     for word in itertools.product(PRIOR, repeat=LENGTH):
         weight = 1.0
@@ -71,36 +74,57 @@ def target() -> dict[str, float]:
             s = reward(word[: i + 1])
             weight *= PRIOR[letter] * s / (1 - s)
         weights["".join(word)] = weight
-    total = sum(weights.values())
-    return {word: weight / total for word, weight in weights.items()}
+    return weights
 
 
-async def estimated(runs: int, n: int, **options: object) -> dict[str, float]:
-    found: Counter[str] = Counter()
-    for seed in range(runs):
-        pf = ParticleFilter(Letters(seed), Likes(), n=n, steps=8, **options)  # type: ignore[arg-type]
-        cloud = await pf.run(TASK, random.Random(seed))
-        for particle, weight in zip(cloud.particles, cloud.weights, strict=True):
-            found["".join(particle.partial.steps)] += weight / runs  # type: ignore[assignment]
-    return dict(found)
+class Evidence(Likes):
+    """Keeps the product of the mean odds of all rounds: a particle filter's estimate of the
+    normalising constant, which has no bias at any number of particles."""
+
+    def __init__(self) -> None:
+        self.product = 1.0
+
+    async def score(self, task: Task, partials: Sequence[Partial]) -> list[float | None]:
+        rewards = [reward(one.steps) for one in partials]
+        self.product *= sum(s / (1 - s) for s in rewards) / len(rewards)
+        return list(rewards)
 
 
 @pytest.mark.parametrize("resampling", ["multinomial", "systematic"])
 async def test_the_filter_recovers_the_target_distribution(resampling: str) -> None:
-    # Normalising weights among n particles leaves a bias of the order of 1 / n.
-    found = await estimated(40, 400, resampling=resampling)
-    wanted = target()
-    distance = sum(abs(found.get(word, 0.0) - p) for word, p in wanted.items()) / 2
-    assert distance < 0.02
-    # The solver alone is far from it, so this says something.
-    prior = {w: PRIOR[w[0]] * PRIOR[w[1]] * PRIOR[w[2]] for w in wanted}
-    assert sum(abs(prior[w] - p) for w, p in wanted.items()) / 2 > 0.3
+    """With few particles: the weights times the estimated constant have the unnormalised target
+    as their exact expectation."""
+    runs, masses = 1500, target()
+    found = np.zeros((runs, len(masses)))
+    for seed in range(runs):
+        evidence = Evidence()
+        pf = ParticleFilter(Letters(seed), evidence, n=8, steps=8, resampling=resampling)  # type: ignore[arg-type]
+        cloud = await pf.run(TASK, random.Random(f"filter {seed}"))  # apart from the letters'
+        for particle, weight in zip(cloud.particles, cloud.weights, strict=True):
+            place = list(masses).index("".join(particle.partial.steps))
+            found[seed, place] += weight * evidence.product
+    errors = SIGMAS * found.std(axis=0) / runs**0.5
+    assert (abs(found.mean(axis=0) - list(masses.values())) <= errors).all()
+    assert (errors < 0.35 * np.array(list(masses.values()))).all()  # the test is not blunt
 
 
-async def test_gibbs_sweeps_stay_near_the_target() -> None:
-    found = await estimated(60, 256, sweeps=4)
-    wanted = target()
-    assert sum(abs(found.get(word, 0.0) - p) for word, p in wanted.items()) / 2 < 0.04
+async def test_gibbs_sweeps_forget_that_there_are_few_particles() -> None:
+    """A particle drawn after six sweeps of twelve has the target as its distribution, as far as
+    300 draws tell; one of a single sweep of twelve has not."""
+
+    async def p_value(sweeps: int) -> float:
+        masses, runs = target(), 300
+        drawn: Counter[str] = Counter()
+        for seed in range(runs):
+            pf = ParticleFilter(Letters(seed), Likes(), n=12 * sweeps, steps=8, sweeps=sweeps)
+            rng = random.Random(f"filter {seed}")  # apart from the letters' own
+            cloud = await pf.run(TASK, rng)
+            drawn["".join(rng.choices(cloud.particles, cloud.weights)[0].partial.steps)] += 1
+        total = sum(masses.values())
+        expected = [runs * mass / total for mass in masses.values()]
+        return float(chisquare([drawn[word] for word in masses], expected).pvalue)
+
+    assert await p_value(6) > 0.001 > await p_value(1)
 
 
 async def test_annealing_keeps_more_lines_alive() -> None:

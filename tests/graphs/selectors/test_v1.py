@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Callable
+from statistics import fmean
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,35 +15,47 @@ from hypothesis import strategies as st
 from proofloop.core.verdict import Selector
 from proofloop.graphs.selectors.best_of_n import BestOfN
 from proofloop.graphs.selectors.v1 import Standings, SwissPairs, swiss_pairs
-from support.simulated import TASK, SimulatedJudge, candidates, is_right, solved
+from support.expected import SwissReference, best_score, one_pair, surely_above
+from support.simulated import TASK, SimulatedJudge, candidates
+from support.simulated_model import within
 
-RUNS = 300
+Make = Callable[[SimulatedJudge, int], Selector]
+
+SWISS: Make = lambda judge, seed: SwissPairs(judge, factor=3, seed=seed)  # noqa: E731
+RANDOM: Make = lambda judge, seed: SwissPairs(judge, pairing="random", seed=seed)  # noqa: E731
+SCORES: Make = lambda judge, seed: BestOfN(judge, votes=3, seed=seed)  # noqa: E731
 
 
-async def accuracy(make: type[SwissPairs] | None, **options: object) -> float:
-    rng = random.Random(3)
-    right = 0
-    for seed in range(RUNS):
-        many = solved(0.25, 16, rng)
-        judge = SimulatedJudge(seed=seed)
-        selector: Selector
-        if make is None:
-            selector = BestOfN(judge, votes=3, seed=seed)
-        else:
-            selector = make(judge, factor=3, seed=seed, **options)  # type: ignore[arg-type]
-        selection = await selector.select(TASK, many)
-        assert len(judge.calls) == 48
-        right += is_right(next(one for one in many if one.id == selection.best))
-    return right / RUNS
+async def outcomes(make: Make, *, right: int, n: int, noise: float, runs: int) -> list[float]:
+    """1 for each run whose best is right, 0 for the others; the same seeds for every method."""
+    many = candidates([i < right for i in range(n)])
+    found = []
+    for seed in range(runs):
+        judge = SimulatedJudge(seed=seed, noise=noise)
+        best = (await make(judge, seed).select(TASK, many)).best
+        assert len(judge.calls) == 3 * n
+        found.append(float(int(str(best)[1:]) < right))
+    return found
 
 
 async def test_swiss_beats_random_pairing_and_pointwise_scores_at_equal_calls() -> None:
-    swiss = await accuracy(SwissPairs)
-    at_random = await accuracy(SwissPairs, pairing="random")
-    pointwise = await accuracy(None)
-    assert swiss > at_random
-    assert swiss > pointwise
-    assert swiss > 0.25 + 0.3  # far above the solver itself
+    runs, kind = 900, {"right": 2, "n": 16, "noise": 3.0}
+    swiss, at_random, pointwise = [
+        await outcomes(make, runs=runs, **kind)  # type: ignore[arg-type]
+        for make in (SWISS, RANDOM, SCORES)
+    ]
+    assert surely_above(swiss, at_random)
+    assert surely_above(swiss, pointwise)
+    rng, more = np.random.default_rng(0), 600
+    reference = fmean(SwissReference(16, 2, 3.0, rng).best(48) < 2 for _ in range(more))
+    assert within(fmean(swiss), reference, runs * more // (runs + more))
+    assert within(fmean(pointwise), best_score(2, 16, 3, 3.0), runs)
+
+
+async def test_of_two_the_right_one_wins_as_often_as_computed() -> None:
+    """Six comparisons of one pair, where weighing them matters: signs alone are right less."""
+    found = await outcomes(SWISS, right=1, n=2, noise=4.0, runs=1000)
+    assert within(fmean(found), one_pair(6, 4.0, 0.1), 1000)
 
 
 @given(n=st.integers(0, 24), factor=st.sampled_from([1.0, 1.5, 3.0]))

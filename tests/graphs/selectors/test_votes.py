@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
 from proofloop.core.errors import ModelMalformed
@@ -19,7 +21,9 @@ from proofloop.graphs.selectors.rpc import PerplexityConsistency, fit_mixture, p
 from proofloop.graphs.selectors.rtv import RecursiveTournament
 from proofloop.graphs.selectors.shortest import ShortestFirst
 from proofloop.graphs.selectors.v1 import SwissPairs
+from support.expected import SIGMAS, plurality, surely_above, weighted_plurality
 from support.simulated import TASK, SimulatedJudge
+from support.simulated_model import within
 
 
 def made(*contents: str, tokens: Sequence[int] = (), p: Sequence[float] = ()) -> list[Candidate]:
@@ -76,7 +80,7 @@ async def test_weights_decide_and_bad_weights_count_nothing() -> None:
 async def test_a_tie_is_broken_by_the_seed_and_fairly() -> None:
     many = made("1", "2")
     firsts = Counter([(await Majority(seed=s).select(TASK, many)).best for s in range(200)])
-    assert 70 <= firsts["c0"] <= 130
+    assert within(firsts["c0"] / 200, 1 / 2, 200)
     assert (await Majority(seed=9).select(TASK, many)) == (
         await Majority(seed=9).select(TASK, many)
     )
@@ -123,7 +127,7 @@ async def test_the_soft_choice_has_the_probabilities_of_its_temperature() -> Non
         ]
     )
     wanted = math.exp(2) / (math.exp(2) + math.exp(1))
-    assert firsts["c0"] / runs == pytest.approx(wanted, abs=0.035)
+    assert within(firsts["c0"] / runs, wanted, runs)
 
 
 async def test_a_text_sampled_twice_counts_once() -> None:
@@ -155,45 +159,64 @@ def test_the_mixture_finds_its_two_parts() -> None:
     assert mixture.w == pytest.approx(0.5, abs=0.06)
 
 
+SHARES = (0.4, 0.3, 0.3)  # of the right answer and of two wrong ones
+GOOD, BAD = (0.7, 5.0), (0.4, 2.0)  # scale and shape of a right and a wrong sample's probability
+
+
 def sampled_from_rpc_model(n: int, rng: random.Random) -> list[Candidate]:
-    """A problem whose right answer is reached by few likely texts and whose wrong answers by many
-    unlikely ones: p from the good Weibull when right, from the bad one when wrong."""
-    many = []
-    for i in range(n):
-        right = rng.random() < 0.4
-        p = min(0.999, rng.weibullvariate(0.8, 12) if right else rng.weibullvariate(0.25, 2))
-        content = "right" if right else f"wrong {rng.randrange(2)}"
-        many.append(made(content, p=[max(p, 1e-6)])[0].model_copy(update={"id": f"c{i}"}))
-    return many
+    """Answers by their shares, with probabilities from the good Weibull where right."""
+    answers = rng.choices("012", SHARES, k=n)
+    drawn = [rng.weibullvariate(*(GOOD if answer == "0" else BAD)) for answer in answers]
+    return made(*answers, p=[min(0.999, max(p, 1e-6)) for p in drawn])
 
 
-async def test_rpc_needs_about_half_the_samples_of_a_majority() -> None:
-    async def accuracy(selector: Selector, n: int) -> float:
-        rng, right = random.Random(11), 0
-        for _ in range(200):
-            many = sampled_from_rpc_model(n, rng)
-            best = (await selector.select(TASK, many)).best
-            right += next(one.content for one in many if one.id == best) == "right"
-        return right / 200
+async def test_perplexity_consistency_and_rpc_reach_what_their_model_says() -> None:
+    """RPC on 8 samples is at least as good as the majority of 16, and its pruning adds to the
+    weights, whose own accuracy can be computed."""
+    rng, runs, n = random.Random(11), 200, 8
+    weighted, pruned = [], []
+    for seed in range(runs):
+        many = sampled_from_rpc_model(n, rng)
+        for found, prune in ((weighted, False), (pruned, True)):
+            best = (await PerplexityConsistency(prune=prune, seed=seed).select(TASK, many)).best
+            found.append(next(one.content for one in many if one.id == best) == "0")
+    assert within(sum(weighted) / runs, weighted_plurality(SHARES, GOOD, BAD, n), runs)
+    assert surely_above(pruned, weighted)
+    assert surely_above(pruned, [plurality(SHARES, 2 * n)] * runs)
 
-    assert await accuracy(PerplexityConsistency(), 8) >= await accuracy(Majority(), 16)
+
+async def test_the_majority_is_right_as_often_as_computed() -> None:
+    rng, runs, n = random.Random(12), 1000, 8
+    right = 0
+    for seed in range(runs):
+        many = made(*rng.choices("012", SHARES, k=n))
+        best = (await Majority(seed=seed).select(TASK, many)).best
+        right += next(one.content for one in many if one.id == best) == "0"
+    assert within(right / runs, plurality(SHARES, n), runs)
 
 
 def test_bradley_terry_finds_the_strengths_that_made_the_games() -> None:
-    rng = random.Random(4)
+    """Within the error that Fisher's information gives the strengths' logarithms."""
+    rng, games = random.Random(4), 400
     strength = {"a": 4.0, "b": 2.0, "c": 1.0, "d": 0.5}
+    names = list(strength)
     wins: dict[tuple[str, str], float] = {}
-    for i in strength:
-        for j in strength:
-            if i < j:
-                games = 400
-                won = sum(
-                    rng.random() < strength[i] / (strength[i] + strength[j]) for _ in range(games)
-                )
-                wins[i, j], wins[j, i] = won, games - won
-    found = bradley_terry(list(strength), wins)
-    assert sorted(found, key=found.__getitem__, reverse=True) == ["a", "b", "c", "d"]
-    assert found["a"] / found["c"] == pytest.approx(4.0, rel=0.25)
+    information = np.zeros((4, 4))
+    for i, j in itertools.combinations(names, 2):
+        chance = strength[i] / (strength[i] + strength[j])
+        won = sum(rng.random() < chance for _ in range(games))
+        wins[i, j], wins[j, i] = won, games - won
+        pair = np.subtract(
+            [name == i for name in names], [name == j for name in names], dtype=float
+        )
+        information += games * chance * (1 - chance) * np.outer(pair, pair)
+    covariance = np.linalg.pinv(information)
+    found = bradley_terry(names, wins)
+    for i, j in itertools.combinations(range(4), 2):
+        spread = (covariance[i, i] + covariance[j, j] - 2 * covariance[i, j]) ** 0.5
+        ratio = math.log(found[names[i]] / found[names[j]])
+        wanted = math.log(strength[names[i]] / strength[names[j]])
+        assert ratio == pytest.approx(wanted, abs=SIGMAS * spread)
 
 
 def test_strengths_stay_finite_where_somebody_won_everything() -> None:
