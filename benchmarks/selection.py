@@ -176,14 +176,18 @@ def percent(estimate: Estimate | None) -> str:
     return f"{100 * estimate.value:.1f} [{100 * estimate.low:.0f}, {100 * estimate.high:.0f}]"
 
 
-def run_humaneval(folder: Path, most: int | None) -> list[Recorded]:
-    """Every distinct program once: does it pass, and what does it return on the inputs?"""
+def run_humaneval(folder: Path, most: int | None, samples: int | None = None) -> list[Recorded]:
+    """Every distinct program once, of the first ``samples`` of a problem: does it pass, and what
+    does it return on the inputs?"""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "humaneval.jsonl"
     done = {}
     if file.exists():
         done = {entry["id"]: entry for entry in map(json.loads, file.read_text().splitlines())}
-    problems = list(humaneval())[:most]
+    problems = [
+        one.model_copy(update={"programs": one.programs[:samples]})
+        for one in list(humaneval())[:most]
+    ]
     for problem in track(problems, "HumanEval"):
         if problem.id not in done:
             done[problem.id] = asyncio.run(run_problem(problem))

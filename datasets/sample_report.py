@@ -1,7 +1,7 @@
 """What a file of samples says: coverage, the verifier's ceiling, what a right answer costs.
 
 A line of the file is one sample: ``task`` and ``correct`` (true or false), and where known
-``accepted`` (by a verifier that can be wrong), ``cost`` (any one unit) and ``method``.
+``accepted`` (by a verifier that can be wrong), ``cost`` (any one unit), ``method`` and ``answer``.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ class Sample(Frozen):
     accepted: bool | None = None
     cost: float | None = Field(default=None, ge=0)
     method: str = "all"
+    answer: str = ""
 
 
 class Verified(Frozen):

@@ -28,10 +28,16 @@ LOOKS = (4, 8, 16)
 
 
 class History(Frozen):
-    """A calibration problem: its samples' answers in their order, and the right one."""
+    """A calibration problem: its samples' answers in their order, and the right ones (where several
+    are, a set that holds one of them holds the right answer)."""
 
     answers: tuple[str, ...]
-    right: str
+    right: frozenset[str]
+
+    def share(self, k: int) -> float:
+        """That of the most frequent right answer among the first ``k``."""
+        seen = self.answers[:k]
+        return max((seen.count(answer) for answer in self.right), default=0) / k
 
 
 class Conformal(Frozen):
@@ -82,7 +88,7 @@ def prediction_set(samples: Sequence[Sample], least: float) -> list[str]:
 
 def least_share(histories: Sequence[History], k: int, alpha: float) -> float:
     """-q_k. With too few problems for the level it is 0: nothing can be left out."""
-    right = sorted(history.answers[:k].count(history.right) / k for history in histories)
+    right = sorted(history.share(k) for history in histories)
     # The ceil((n + 1)(1 - alpha))-th smallest of the scores, counted in the shares from below.
     rank = len(right) + 1 - math.ceil((len(right) + 1) * (1 - alpha))
     return right[rank - 1] if rank >= 1 else 0.0

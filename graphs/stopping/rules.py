@@ -36,8 +36,8 @@ def rule_of(rule: str | StoppingRule, calibration: str = "") -> StoppingRule:
 def conformal_of(calibration: str) -> Conformal:
     if not calibration:
         raise SettingsError(
-            "the rule 'conformal' needs a calibration: a file with the JSON of"
-            " Conformal.calibrated(histories)"
+            "the rule 'conformal' needs a calibration=FILE, as `proofloop analyze SAMPLES.jsonl"
+            " --calibrate FILE` writes it"
         )
     try:
         return Conformal.model_validate_json(Path(calibration).read_bytes())

@@ -21,30 +21,75 @@ Expert = Annotated[
     float | None,
     typer.Option("--expert", help="Price of a right answer by other means.", min=0),
 ]
+Calibrate = Annotated[
+    Path | None,
+    typer.Option(
+        "--calibrate",
+        metavar="FILE",
+        help="Write the calibration of `solve --method adaptive --option rule=conformal --option"
+        " calibration=FILE`.",
+        show_default=False,
+    ),
+]
+Alpha = Annotated[
+    float, typer.Option("--alpha", help="Most wrong answers that it may stop with.", max=0.999)
+]
+Looks = Annotated[
+    str, typer.Option("--looks", help="After how many samples it looks (with --calibrate).")
+]
 
 
 def command(
-    samples: File, plots: Plots = None, expert: Expert = None, json: options.Json = False
+    samples: File,
+    plots: Plots = None,
+    expert: Expert = None,
+    calibrate: Calibrate = None,
+    alpha: Alpha = 0.1,
+    looks: Looks = "4,8,16",
+    json: options.Json = False,
 ) -> None:
     """Say what repeated samples can give.
 
     Coverage (pass@k) with its fitted curve; where samples say whether a verifier `accepted` them,
     the accuracy it can reach; where they have a `cost`, what a right answer costs. A line of the
-    file has `task`, `correct`, and where known `accepted`, `cost`, `method`."""
+    file has `task`, `correct`, and where known `accepted`, `cost`, `method`, `answer`.
+
+    With --calibrate also from which share on an answer can be the right one (conformal stopping):
+    lines of a task are its samples in their order, and right ones without an `answer` agree."""
+    from proofloop.datasets.calibration import calibration, looks_of
     from proofloop.datasets.sample_report import analyze, read_samples
 
-    report = analyze(read_samples(samples), expert=expert)
+    read = read_samples(samples)
+    rule = calibration(read, alpha, looks_of(looks), samples) if calibrate else None
+    report = analyze(read, expert=expert)
     files = []
+    if calibrate and rule:
+        write(calibrate, rule.model_dump_json() + "\n")
     if plots:
         from proofloop.datasets.sample_plots import write_plots
 
         files = write_plots(report, plots)
     if json:
-        print_json(report.model_dump(mode="json") | {"plots": [str(file) for file in files]})
+        found = report.model_dump(mode="json") | {"plots": [str(file) for file in files]}
+        print_json(found | ({"calibration": rule.model_dump(mode="json")} if rule else {}))
         return
     show(report)
+    for k, least in rule.least.items() if rule else ():
+        says = f"an answer needs a share of {least:.3f}" if least else "nothing can be left out"
+        console().print(f"after {k} samples {says}", markup=False)
+    if rule:
+        console().print(f"wrote {calibrate}", markup=False, soft_wrap=True)
     for file in files:
         console().print(f"wrote {file}", markup=False, soft_wrap=True)
+
+
+def write(file: Path, text: str) -> None:
+    from proofloop.core.errors import InputError
+
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(error.strerror or "cannot be written", file=file) from None
 
 
 def show(report: SampleReport) -> None:

@@ -9,6 +9,8 @@ import pytest
 
 from cli.conftest import Proofloop
 from proofloop.datasets.recorded import game24
+from proofloop.graphs.stopping.conformal import Conformal
+from proofloop.graphs.stopping.rules import rule_of
 
 
 @pytest.fixture
@@ -54,6 +56,41 @@ def test_people_get_tables(process: Proofloop, samples: Path) -> None:
     assert done.returncode == 0
     assert "pass@k" in done.stdout
     assert "no budget passes" in done.stdout
+
+
+def test_labelled_samples_become_a_calibration_that_adaptive_takes(
+    proofloop: Proofloop, tmp_path: Path
+) -> None:
+    lines = [
+        {"task": f"t{task}", "correct": number % 5 > 0, "answer": "4" if number % 5 else "5"}
+        for task in range(60)
+        for number in range(8)
+    ]
+    (tmp_path / "s.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    options = ["--calibrate", "c.json", "--looks", "4,8", "--alpha", "0.2"]
+    done = proofloop("analyze", "s.jsonl", *options)
+    assert done.returncode == 0, done.stderr
+    assert "after 4 samples an answer needs a share of 0.750" in done.stdout
+    rule = rule_of("conformal", str(tmp_path / "c.json"))
+    assert rule == Conformal(least={4: 0.75, 8: 0.75}, alpha=0.2)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--looks", "4,x"], "--looks is a list of numbers"),
+        (["--looks", "200"], "has 100 samples; the last look wants 200 (--looks)"),
+        (["--alpha", "0"], "--alpha lies between 0 and 1"),
+        (["--calibrate", "no/such.json"], "No such file"),
+    ],
+)
+def test_a_calibration_that_cannot_be_is_one_line(
+    proofloop: Proofloop, samples: Path, options: list[str], words: str
+) -> None:
+    done = proofloop("analyze", str(samples), "--calibrate", "c.json", *options)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert len(done.stderr.splitlines()) == 1
 
 
 @pytest.mark.parametrize(

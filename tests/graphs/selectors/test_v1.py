@@ -103,3 +103,12 @@ def test_swiss_pairs_prefer_those_that_have_not_met() -> None:
         table.record(i, j, rating)
     pairs = swiss_pairs(table, 8, random.Random(0))
     assert {frozenset(pair) for pair in pairs} == {frozenset({0, 2}), frozenset({1, 3})}
+
+
+def test_swiss_pairs_are_made_from_the_top_down() -> None:
+    """The second is nearer to the third than to the first, and still meets the first."""
+    table = Standings.of(4, 0.1)
+    for i, won in enumerate((0.9, 0.7, 0.55, 0.1)):
+        table.wins[i], table.weight[i] = won, 1.0
+    for seed in range(8):
+        assert set(swiss_pairs(table, 8, random.Random(seed))) == {(0, 1), (2, 3)}

@@ -140,7 +140,7 @@ def histories(n: int, rng: random.Random) -> list[History]:
         answers = tuple(
             "right" if rng.random() < p else rng.choice(["x", "x", "y", "z"]) for _ in range(MOST)
         )
-        found.append(History(answers=answers, right="right"))
+        found.append(History(answers=answers, right=frozenset({"right"})))
     return found
 
 
@@ -166,8 +166,31 @@ def test_the_conformal_sets_cover_the_right_answer_at_every_look_and_when_it_sto
     for hits in covered.values():
         wanted = 1 - alpha / len(covered)
         assert hits / runs >= wanted or within(hits / runs, wanted, runs)
-    assert wrong / runs <= alpha
+    assert wrong / runs <= alpha or within(wrong / runs, alpha, runs)
     assert used / runs < 0.85 * MOST
+
+
+def test_one_look_covers_exactly_as_promised_where_shares_are_fine() -> None:
+    """Of 19 calibration problems and a new one the second smallest share is the bound: the new one
+    lies below it in 2 of 20 orders. Ties would only add to the coverage."""
+    rng, runs, k = random.Random(7), 800, 200
+    covered = 0
+    for _ in range(runs):
+        *known, new = [coin_history(rng.betavariate(2, 2), k, rng) for _ in range(20)]
+        rule = Conformal.calibrated(known, alpha=0.1, looks=(k,))
+        covered += new.share(k) >= rule.least[k]
+    assert within(covered / runs, 0.9, runs)
+
+
+def coin_history(p: float, k: int, rng: random.Random) -> History:
+    right = min(k, max(0, round(rng.gauss(k * p, (k * p * (1 - p)) ** 0.5))))
+    return History(answers=("a",) * right + ("b",) * (k - right), right=frozenset("a"))
+
+
+def test_where_several_answers_are_right_the_most_frequent_is_the_one() -> None:
+    history = History(answers=("a", "b", "b", "c"), right=frozenset("ab"))
+    assert [history.share(k) for k in (1, 2, 4)] == [1.0, 0.5, 0.5]
+    assert History(answers=("a",), right=frozenset()).share(1) == 0.0
 
 
 def test_too_few_calibration_problems_leave_nothing_out() -> None:
@@ -176,7 +199,7 @@ def test_too_few_calibration_problems_leave_nothing_out() -> None:
     assert not any(rule.look([Sample(answer="a")] * k, MOST).stop for k in range(1, 17))
     assert Conformal.calibrated([], alpha=0.1).least[4] == 0.0
     with pytest.raises(ValueError, match="16 answers"):
-        Conformal.calibrated([History(answers=("a",), right="a")])
+        Conformal.calibrated([History(answers=("a",), right=frozenset("a"))])
     assert Conformal.model_validate_json(rule.model_dump_json()) == rule
 
 
@@ -218,7 +241,7 @@ def test_a_calibration_is_read_from_its_file_and_a_bad_one_is_named(tmp_path: Pa
 def test_names_and_numbers_that_cannot_be_are_refused() -> None:
     with pytest.raises(SettingsError, match="settled, optscale, self-evaluation, conformal"):
         rule_of("never")
-    with pytest.raises(SettingsError, match="needs a calibration"):
+    with pytest.raises(SettingsError, match="needs a calibration=FILE"):
         rule_of("conformal")
     for make in (lambda: OptScale(target=1.0), lambda: SelfEvaluation(enough=math.nan)):
         with pytest.raises(ValueError, match="between 0 and 1"):
