@@ -89,13 +89,23 @@ def astar(
     return one_step(sizes) * (k * expansions)
 
 
-def adaptive(sizes: Sizes, *, rule: Any, calibration: str, n: int, width: int) -> Plan:
+def adaptive(
+    sizes: Sizes,
+    *,
+    rule: Any,
+    calibration: str,
+    n: int,
+    width: int,
+    prune_after: int,
+    prune_below: float,
+) -> Plan:
     valued = {
         "none": Plan(),
         "score": sizes.rate(),
         "confidence": sizes.ask(self_evaluator.PROMPT, reads=sizes.solution),
     }
-    return (sizes.solve() + valued[rule_of(rule, calibration).needs]) * n
+    begun = sizes.ask(self_evaluator.PROMPT, reads=prune_after) if prune_after else Plan()
+    return (sizes.solve() + begun + valued[rule_of(rule, calibration).needs]) * n
 
 
 def solve_detect_verify(

@@ -117,8 +117,8 @@ async def test_an_unreadable_or_infinite_score_is_no_score() -> None:
 
 
 async def test_the_soft_choice_has_the_probabilities_of_its_temperature() -> None:
-    judge = fixed(c0=1.0, c1=0.5)
-    many = made("a", "b")
+    judge = fixed(c0=1.0, c1=0.5, c2=0.0)  # of three, so that the noise's sign matters
+    many = made("a", "b", "c")
     runs = 2000
     firsts = Counter(
         [
@@ -126,8 +126,8 @@ async def test_the_soft_choice_has_the_probabilities_of_its_temperature() -> Non
             for s in range(runs)
         ]
     )
-    wanted = math.exp(2) / (math.exp(2) + math.exp(1))
-    assert within(firsts["c0"] / runs, wanted, runs)
+    for name, weight in {"c0": math.exp(2), "c1": math.exp(1), "c2": 1.0}.items():
+        assert within(firsts[name] / runs, weight / (math.exp(2) + math.exp(1) + 1), runs)
 
 
 async def test_a_text_sampled_twice_counts_once() -> None:
