@@ -135,15 +135,15 @@ def adaptive_graph(
             for place in again or fresh
         ]
 
-    async def begin_one(order: BeginOrder, runtime: Runtime[Context]) -> dict[str, Any]:
-        context, place = context_of(runtime), order["place"]
+    async def begin_one(state: BeginOrder, runtime: Runtime[Context]) -> dict[str, Any]:
+        context, place = context_of(runtime), state["place"]
         heat = annealed(place) if stopping.needs == "confidence" else None
-        patience = Pruning() if order["keep"] else pruning
-        task = task_of(order["problem"])
+        patience = Pruning() if state["keep"] else pruning
+        task = task_of(state["problem"])
         try:
             one = await begin(context.model, task, patience, place=place, temperature=heat)
         except BudgetExceeded as error:
-            if order["again"]:  # the others' answers are kept before the end is told
+            if state["again"]:  # the others' answers are kept before the end is told
                 raise
             one = Begun(place=place, candidate=None, confidence=None, tokens=0, spent=str(error))
         return {"begun": [one]}

@@ -22,6 +22,7 @@ from proofloop.tools.lean.backend import CheckLimits, LeanBackend
 from proofloop.tools.lean.hygiene.subject import HygieneLimits
 from proofloop.tools.lean.lemmas import LemmaStore
 from proofloop.tools.lean.portfolio import Portfolio
+from proofloop.tools.lean.premises.embed import Embedder
 from proofloop.tools.lean.premises.retrieve import PremiseSource
 from proofloop.tools.review import ReviewQueue
 
@@ -39,9 +40,10 @@ class Context:
     portfolio that proves without a model, the statements proved before, and the premises that
     prompts and feedback may name. ``formalizers`` are the models of the methods that ask several;
     empty is ``model`` alone. ``negator`` proves negations (graphs/negate.py), None is
-    ``model``. ``panel`` judges formalizations; None is a panel of one, the judge
-    (``panel_of``). ``reviews`` is where statements wait for a person; None keeps none. ``algebra``
-    compares answers; None is a process of its own for each comparison of many."""
+    ``model``. ``panel`` judges formalizations; None is a panel of one, the judge (``panel_of``).
+    ``embedder`` tells which experiences are near, None: by words. ``reviews`` is where statements
+    wait for a person; None keeps none. ``algebra`` compares answers; None is a process of its own
+    for each comparison of many."""
 
     model: Model = _ABSENT
     judge: Model = _ABSENT
@@ -62,6 +64,7 @@ class Context:
     reviews: ReviewQueue | None = None
     premises_per_prompt: int = 0
     examples: ExampleSource | None = None
+    embedder: Embedder | None = None
     algebra: Algebra | None = None
     seed: int = 0
 

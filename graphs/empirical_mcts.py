@@ -1,7 +1,7 @@
 """Empirical-MCTS: a tree of whole answers whose prompt evolves with what comparisons teach
 (arXiv 2602.04248).
 
-    answer -> (expand -> compare -> remember) -> ... -> end
+    answer -> (expand -> compare -> remember) -> ... -> (fuse -> compare ->) end
 
 Every node is an answer with its own guidance (meta-prompt); the root is a plain answer. Each
 iteration expands the node of the highest bound: a new answer under that node's guidance and up to
@@ -9,16 +9,22 @@ ten experiences. A mentor compares it with its parent, shown in an order drawn f
 gives scores, experiences and the child's guidance; a librarian files the experiences. The answer
 is that of the highest value in the end (``graphs/answer_tree.py``).
 
-The paper retrieves experiences over all problems by their embeddings (similarity 0.9 and more);
-those of a run are all of its one problem, so the ten filed last are read, and the librarian sees
-the ten with most words in common with the new ones. Where some solutions mark an answer, one of
-these is chosen.
+The paper retrieves experiences by their embeddings. With an embedding model (the context's
+``embedder``) a new answer reads the ten nearest to the problem and the answer it goes on from, at
+least ``likeness`` (the paper's 0.9 suits its own model), and the librarian sees the ten nearest to
+the new ones; without one, or while its server is down, those filed last and those with most words
+in common.
+
+*Diversity fusion*, an option of the paper that it does not detail: of the ``fuse`` different
+answers with the highest values one solution is made (``agents/fuser.py``), which is compared with
+the best and joins the tree as its child. Where some solutions mark an answer, one of these is
+chosen.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any, Literal, TypedDict
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -28,6 +34,7 @@ from langgraph.runtime import Runtime
 from pydantic import JsonValue
 
 from proofloop.agents.distiller import cut
+from proofloop.agents.fuser import ModelFuser
 from proofloop.agents.librarian import file_experiences, filed
 from proofloop.agents.llm.base import Sampling
 from proofloop.agents.mentor import teach
@@ -37,8 +44,8 @@ from proofloop.core.errors import ModelError
 from proofloop.core.task import Candidate
 from proofloop.graphs.answer_tree import Answer, AnswerTree
 from proofloop.graphs.attempts import task_of
-from proofloop.graphs.banks import similarity
 from proofloop.graphs.context import Context, context_of
+from proofloop.graphs.near import last, nearest
 from proofloop.graphs.selectors.ranking import rank
 from proofloop.tools.answers.extract import final_answer
 
@@ -50,13 +57,15 @@ GUIDANCE_TOKENS, EXPERIENCE_TOKENS = 1000, 80
 
 class EmpiricalState(TypedDict, total=False):
     """``problem`` goes in. ``tree`` has the answers compared so far; ``parent`` and ``child`` are
-    what is to be compared next, ``learnt`` the experiences still to be filed."""
+    what is to be compared next, ``learnt`` the experiences still to be filed; ``fused`` says that
+    the fusion has been tried."""
 
     problem: str
     tree: dict[str, Any]
     parent: int
     child: str
     learnt: list[str]
+    fused: bool
     experiences: list[str]
     selection: dict[str, Any]
     solution: str
@@ -64,12 +73,18 @@ class EmpiricalState(TypedDict, total=False):
 
 
 def empirical_mcts_graph(
-    checkpointer: BaseCheckpointSaver[Any] | None = None, *, iterations: int = 8
+    checkpointer: BaseCheckpointSaver[Any] | None = None,
+    *,
+    iterations: int = 8,
+    fuse: int = 0,
+    likeness: float = 0.0,
 ) -> CompiledStateGraph[EmpiricalState, Context, EmpiricalState, EmpiricalState]:
-    """The compiled graph: ``iterations`` answers after the first. Raises ValueError for a negative
-    number."""
-    if iterations < 0:
-        raise ValueError("iterations must be at least 0")
+    """The compiled graph: ``iterations`` answers after the first; ``fuse`` of the different ones
+    are made into one in the end (0: none). Raises ValueError for numbers that cannot be."""
+    if iterations < 0 or fuse < 0 or fuse == 1 or not -1 <= likeness <= 1:
+        raise ValueError(
+            "iterations must be at least 0, fuse 0 or at least 2, likeness between -1 and 1"
+        )
 
     async def answer(state: EmpiricalState, runtime: Runtime[Context]) -> dict[str, Any]:
         context = context_of(runtime)
@@ -80,7 +95,9 @@ def empirical_mcts_graph(
         context, tree = context_of(runtime), AnswerTree.model_validate(state["tree"])
         number = len(tree.answers)
         parent = tree.to_expand(random.Random(f"{context.seed} {number}"))
-        read = state.get("experiences", [])[-READ:]
+        stored, about = state.get("experiences", []), tree.answers[parent].content
+        asked = [f"{state['problem']}\n\n{about}"]
+        read = await nearest(context.embedder, stored, asked, READ, least=likeness, otherwise=last)
         lines = "\n".join(f"- {text}" for text in read)
         (child,) = await solve(
             context.model,
@@ -124,7 +141,7 @@ def empirical_mcts_graph(
 
     async def remember(state: EmpiricalState, runtime: Runtime[Context]) -> dict[str, Any]:
         stored, new = state.get("experiences", []), state["learnt"]
-        near = nearest(stored, new, READ)
+        near = await nearest(context_of(runtime).embedder, stored, new, READ)
         operations = await file_experiences(
             context_of(runtime).model, near, new, index=len(state["tree"]["answers"])
         )
@@ -132,9 +149,26 @@ def empirical_mcts_graph(
         kept = shortened([*others, *filed(near, operations)])
         return {"experiences": kept[-MOST_STORED:], "learnt": []}
 
-    def after(state: EmpiricalState) -> Literal["remember", "expand", "end"]:
+    async def fusion(state: EmpiricalState, runtime: Runtime[Context]) -> dict[str, Any]:
+        context, tree = context_of(runtime), AnswerTree.model_validate(state["tree"])
+        best = different(tree, state["selection"]["ranking"], fuse)
+        if len(best) < 2:
+            return {"fused": True, "child": ""}
+        shown = [
+            Candidate(id=str(node), task_id="", content=tree.answers[node].content) for node in best
+        ]
+        try:
+            made = await ModelFuser(context.model).fuse(task_of(state["problem"]), shown)
+        except ModelError:
+            return {"fused": True, "child": ""}
+        return {"fused": True, "parent": best[0], "child": made.content}
+
+    def after_fusion(state: EmpiricalState) -> Literal["compare", "end"]:
+        return "compare" if state["child"] else "end"
+
+    def after(state: EmpiricalState) -> Literal["remember", "expand", "fuse", "end"]:
         if len(state["tree"]["answers"]) > iterations:
-            return "end"
+            return "fuse" if fuse and not state.get("fused") else "end"
         return "remember" if state.get("learnt") else "expand"
 
     graph = StateGraph(EmpiricalState, context_schema=Context)
@@ -142,13 +176,16 @@ def empirical_mcts_graph(
     graph.add_node("expand", expand)
     graph.add_node("compare", compare)
     graph.add_node("remember", remember)
+    graph.add_node("fuse", fusion)
     graph.add_edge(START, "answer")
-    graph.add_conditional_edges("answer", after, {"expand": "expand", "end": END})
+    ends: dict[Hashable, str] = {"fuse": "fuse", "end": END}
+    graph.add_conditional_edges("answer", after, {"expand": "expand", **ends})
     graph.add_edge("expand", "compare")
     graph.add_conditional_edges(
-        "compare", after, {"remember": "remember", "expand": "expand", "end": END}
+        "compare", after, {"remember": "remember", "expand": "expand", **ends}
     )
     graph.add_edge("remember", "expand")
+    graph.add_conditional_edges("fuse", after_fusion, {"compare": "compare", "end": END})
     return graph.compile(checkpointer=checkpointer, name="empirical_mcts")
 
 
@@ -179,12 +216,13 @@ def with_tree(tree: AnswerTree, seed: int) -> dict[str, Any]:
     }
 
 
-def nearest(stored: Sequence[str], new: Sequence[str], most: int) -> list[str]:
-    """At most so many of the stored, those most like any of the new ones, of equals the newest;
-    in their order."""
-    likeness = [max(similarity(text, each) for each in new) for text in stored]
-    places = sorted(range(len(stored)), key=lambda place: (likeness[place], place))[-most:]
-    return [stored[place] for place in sorted(places)]
+def different(tree: AnswerTree, ranking: Sequence[str], most: int) -> list[int]:
+    """The best nodes of a ranking that mark answers, each answer once."""
+    found: dict[str, int] = {}
+    for node in map(int, ranking):
+        if answer := final_answer(tree.answers[node].content):
+            found.setdefault(answer, node)
+    return list(found.values())[:most]
 
 
 def shortened(texts: Sequence[str]) -> list[str]:

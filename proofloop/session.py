@@ -18,10 +18,9 @@ from proofloop.tools.lean.backend import CheckLimits
 if TYPE_CHECKING:
     from proofloop.agents.examples import ExampleSource
     from proofloop.agents.llm.base import Model
+    from proofloop.agents.llm.recorded_embeddings import RecordedEmbedder
     from proofloop.agents.panel.panel import Panel
     from proofloop.graphs.context import Context
-    from proofloop.tools.examples.store import ExampleStore
-    from proofloop.tools.examples.vectors import ExampleVectors
     from proofloop.tools.lean.backend import LeanBackend
     from proofloop.tools.lean.hygiene.subject import HygieneLimits
     from proofloop.tools.lean.lemmas import LemmaStore
@@ -156,6 +155,7 @@ def make_context(
     # One more than the workers: while the trusted worker re-checks one try, another can run.
     slots = backend.workers + 1
     theorems = min(tasks, slots)
+    near = settings.experience.embeddings or None
 
     def open_other(other: Settings) -> Model:
         return open_run_model(other, run, replay=replay)
@@ -181,6 +181,7 @@ def make_context(
         reviews=ReviewQueue(run.reviews),
         premises_per_prompt=settings.premises.per_prompt,
         examples=examples,
+        embedder=near and open_recorded_embedder(run, near, replay),
         algebra=Algebra(),
         seed=settings.seed,
     )
@@ -231,27 +232,27 @@ def open_examples(run: Run, *, replay: bool = False) -> ExampleSource | None:
     if any(Path(source).resolve() == run.folder.resolve() for source in chosen.sources):
         raise SettingsError("examples.sources: a run cannot be its own source of examples")
     store = ExampleStore(read_examples(chosen.sources))
-    vectors = open_vectors(run, store, replay) if chosen.embeddings else None
+    vectors = None
+    if chosen.embeddings:
+        from proofloop.tools.examples.vectors import ExampleVectors
+
+        vectors = ExampleVectors(store, open_recorded_embedder(run, chosen.embeddings, replay))
     return ExampleSource(store, chosen.per_prompt, chosen.tokens, vectors)
 
 
-def open_vectors(run: Run, store: ExampleStore, replay: bool) -> ExampleVectors:
-    """The vectors of the examples by the settings' embedding model, recorded in ``run``."""
+def open_recorded_embedder(run: Run, name: str, replay: bool) -> RecordedEmbedder:
+    """An embedding model of the run's endpoint, its vectors recorded in ``run``."""
     from proofloop.agents.llm.factory import open_embedder
     from proofloop.agents.llm.recorded_embeddings import RecordedEmbedder
-    from proofloop.tools.examples.vectors import ExampleVectors
 
     settings = run.settings
     embedder = open_embedder(
-        settings.examples.embeddings or "",
+        name,
         base_url=settings.base_url,
         api_key=settings.api_key,
         attempts=settings.sampling.attempts,
     )
-    recorded = RecordedEmbedder(
-        embedder, run.journal, run.budget, settings.prices, replay_only=replay
-    )
-    return ExampleVectors(store, recorded)
+    return RecordedEmbedder(embedder, run.journal, run.budget, settings.prices, replay_only=replay)
 
 
 def open_lemmas(run: Run) -> LemmaStore | None:
@@ -351,6 +352,8 @@ async def opened(
             await context.panel.aclose()
         if context.examples is not None:
             await context.examples.aclose()
+        if context.embedder is not None:
+            await context.embedder.aclose()
         for other in (*context.formalizers, context.negator):
             if other is not None:
                 await other.aclose()

@@ -194,13 +194,17 @@ def tmas(
     return (sizes.solve() + judged) * n + later * (n * (rounds - 1))
 
 
-def empirical_mcts(sizes: Sizes, *, iterations: int) -> Plan:
+def empirical_mcts(sizes: Sizes, *, iterations: int, fuse: int, likeness: float) -> Plan:
     experiences = empirical.READ * empirical.EXPERIENCE_TOKENS
     answered = sizes.solve(reads=experiences + sizes.words)
     taught = sizes.ask(mentor.PROMPT, reads=2 * sizes.solution + sizes.words)
     kept = sizes.ask(librarian.PROMPT, reads=experiences + sizes.words)
     last = max(0, iterations - 1)  # after the last there is nobody to remember for
-    return sizes.solve() + (answered + taught) * iterations + kept * last
+    grown = sizes.solve() + (answered + taught) * iterations + kept * last
+    if fuse < 2 or not iterations:
+        return grown
+    fused = sizes.ask(fuser.PROMPT, reads=fuse * sizes.solution, writes=sizes.solution)
+    return grown + fused + taught
 
 
 SOLVING: dict[str, Callable[..., Plan]] = {

@@ -82,6 +82,9 @@ OPTIONS = {
     "examples.sources": option(
         str, "--examples-from", "Where they come from: a JSONL file, a run folder, a bundled set."
     ),
+    "experience.embeddings": option(
+        str, "--experience-near", "Embedding model by which experiences are; else by words."
+    ),
     "examples.embeddings": option(
         str, "--examples-near", "Embedding model by which they are near; else by words."
     ),

@@ -113,6 +113,14 @@ class ExampleSettings(BaseModel):
     )
 
 
+class ExperienceSettings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    embeddings: str | None = Field(
+        default=None, description="model of the endpoint by which they are near; None: by words"
+    )
+
+
 class OtherModel(BaseModel):
     """A model besides the run's own. What is not given is the run's own; ``key_env`` names the
     environment variable that holds its key."""
@@ -201,6 +209,7 @@ class Settings(BaseSettings):
     premises: PremiseSettings = PremiseSettings()
     prompts: PromptSettings = PromptSettings()
     examples: ExampleSettings = ExampleSettings()
+    experience: ExperienceSettings = ExperienceSettings()
     panel: PanelSettings = PanelSettings()
     formalizers: tuple[OtherModel, ...] = Field(
         default=(), description="of formalmath and agreement; none: the run's model"

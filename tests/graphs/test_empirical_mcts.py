@@ -6,6 +6,7 @@ import json
 import math
 import random
 from collections import Counter
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,8 +14,12 @@ from hypothesis import strategies as st
 
 from proofloop.agents.librarian import Operation, filed
 from proofloop.agents.llm.base import Request
+from proofloop.agents.llm.embeddings import EndpointEmbedder
 from proofloop.graphs.answer_tree import Answer, AnswerTree
 from proofloop.graphs.empirical_mcts import MOST_STORED, READ, empirical_mcts_graph
+from proofloop.graphs.near import last, nearest
+from support.llm import QUICK
+from support.openai_server import Embed, Fail, Item, ScriptedServer
 from support.simulated_model import Role, SimulatedModel, attempt, is_right, within
 
 RUNS, FIRST, ITERATIONS = 150, 0.12, 8
@@ -238,3 +243,95 @@ async def test_no_iteration_is_one_attempt_and_negative_ones_are_refused() -> No
     assert state["answer"] in ("right", "wrong")
     with pytest.raises(ValueError, match="at least 0"):
         empirical_mcts_graph(iterations=-1)
+
+
+def adding(request: Request, rng: random.Random) -> str:
+    new = request.inputs["new"]
+    return json.dumps({"operations": [{"op": "add", "text": text} for text in new]})  # type: ignore[union-attr]
+
+
+async def solved(model: SimulatedModel, server: ScriptedServer, **options: Any) -> dict[str, Any]:
+    embedder = EndpointEmbedder("vectors", base_url=server.base_url, retry=QUICK)
+    state = await empirical_mcts_graph(iterations=2, **options).ainvoke(
+        {"problem": "how many apples"}, context=model.context(embedder=embedder)
+    )
+    await embedder.aclose()
+    return dict(state)
+
+
+@pytest.mark.parametrize(
+    ("vectors", "likeness", "read"), [(Embed(), 0.0, 2), (Embed(), 0.2, 1), (Fail(503), 0.2, 2)]
+)
+async def test_experience_is_read_by_its_vectors_where_a_server_gives_them(
+    vectors: Item, likeness: float, read: int
+) -> None:
+    """With the vectors of a server; those that were filed last while it is down."""
+    taught = ["apples are counted", "integrals converge"]
+
+    def teaching(request: Request, rng: random.Random) -> str:
+        return json.dumps({"first": 5, "second": 5, "experiences": taught})
+
+    model = SimulatedModel({"solver": solver, "mentor": teaching, "librarian": adding})
+    with ScriptedServer(lambda call: vectors) as server:
+        await solved(model, server, likeness=likeness)
+        assert {call.path for call in server.calls} == {"/v1/embeddings"}
+    asked = [one for one in model.seen if one.role == "solver"][-1]
+    shown = [text for text in taught if text in str(asked.inputs["context"])]
+    assert shown == taught[:read]
+
+
+async def test_the_nearest_are_chosen_of_more_than_can_be_read() -> None:
+    stored = [f"number {i} of pears" for i in range(12)] + ["apples grow on trees", "more pears"]
+    with ScriptedServer(lambda call: Embed()) as server:
+        embedder = EndpointEmbedder("vectors", base_url=server.base_url, retry=QUICK)
+        assert await nearest(embedder, stored, ["trees with apples"], 1) == [stored[12]]
+        assert await nearest(embedder, [], ["apples"], 3) == []
+        await embedder.aclose()
+    assert len(server.calls) == 1
+    assert await nearest(None, stored, ["trees with apples"], 1) == [stored[12]]
+    assert await nearest(None, stored, ["apples"], 2, otherwise=last) == stored[-2:]
+
+
+@pytest.mark.parametrize("better", [True, False])
+async def test_different_answers_are_fused_and_the_fusion_has_to_win(better: bool) -> None:
+    drafts = iter(["a\nAnswer: 1", "b\nAnswer: 2", "c\nAnswer: 1"])
+
+    def mentor(request: Request, rng: random.Random) -> str:
+        scores = [
+            (9 if better else 1) if "fused" in str(one) else 7 if "Answer: 2" in str(one) else 3
+            for one in request.inputs["candidates"]  # type: ignore[union-attr]
+        ]
+        return json.dumps({"first": scores[0], "second": scores[1]})
+
+    def fuser(request: Request, rng: random.Random) -> str:
+        return "fused\nAnswer: 3"
+
+    model = SimulatedModel({"solver": lambda r, g: next(drafts), "mentor": mentor, "fuser": fuser})
+    state = await empirical_mcts_graph(iterations=2, fuse=3).ainvoke(
+        {"problem": "?"}, context=model.context()
+    )
+    (asked,) = [one for one in model.seen if one.role == "fuser"]
+    shown = asked.inputs["candidates"]
+    assert shown[0] == "b\nAnswer: 2"  # type: ignore[index]
+    assert sorted(str(one)[-1] for one in shown) == ["1", "2"]  # type: ignore[union-attr]
+    assert state["answer"] == ("3" if better else "2")
+    assert state["tree"]["answers"][-1]["parent"] == 1
+
+
+@pytest.mark.parametrize("said", ["Answer: 1", ""])
+async def test_nothing_is_fused_where_all_agree_or_the_fuser_fails(said: str) -> None:
+    drafts = iter(["Answer: 1", said or "Answer: 2"])
+    roles: dict[str, Role] = {
+        "solver": lambda r, g: next(drafts),
+        "mentor": lambda r, g: json.dumps({"first": 5, "second": 5}),
+        "fuser": lambda r, g: "  ",
+    }
+    model = SimulatedModel(roles)
+    state = await empirical_mcts_graph(iterations=1, fuse=2).ainvoke(
+        {"problem": "?"}, context=model.context()
+    )
+    assert state["answer"] in ("1", "2")
+    assert len(state["tree"]["answers"]) == 2
+    assert model.calls["fuser"] == (0 if said else 1)
+    with pytest.raises(ValueError, match="fuse 0 or at least 2"):
+        empirical_mcts_graph(fuse=1)
