@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from proofloop.core.errors import SettingsError
+from proofloop.core.errors import InputError, SettingsError
 from proofloop.core.run import Run
 from proofloop.core.settings import Settings
 from proofloop.panels import make_panel, other_settings
@@ -31,8 +31,11 @@ if TYPE_CHECKING:
 InstallProgress = Callable[[str, float], None]
 
 
-def open_lean(settings: Settings, *, progress: InstallProgress | None = None) -> LeanBackend:
-    """The Lean of these settings; it installs and starts itself at the first check."""
+def open_lean(
+    settings: Settings, *, header: str = "", progress: InstallProgress | None = None
+) -> LeanBackend:
+    """The Lean of these settings; it installs and starts itself at the first check. ``header``:
+    what most checks will come after, so that an embedded Lean starts with its imports read."""
     chosen = settings.lean
     set_by_user = "memory_mb" in chosen.model_fields_set
     if chosen.backend_name == "native":
@@ -63,11 +66,17 @@ def open_lean(settings: Settings, *, progress: InstallProgress | None = None) ->
             progress=progress,
         )
     from proofloop.tools.lean.embedded.backend import EmbeddedLean
+    from proofloop.tools.lean.header import read_header
 
+    try:
+        imports = read_header(header).modules
+    except InputError:
+        imports = ()  # the first check says what is wrong with it
     return EmbeddedLean(
         cache_dir=settings.cache_dir,
         workers=chosen.workers,
         memory_mb=chosen.memory_mb,
+        imports=imports,
         progress=progress,
     )
 
@@ -139,7 +148,7 @@ def make_context(
 ) -> Context:
     """Everything a graph runs with, for ``tasks`` at a time: the Lean workers are shared out among
     them. The caller closes its model and its Lean."""
-    from proofloop.graphs.context import Context
+    from proofloop.graphs.context import DEFAULT_HEADER, Context
     from proofloop.tools.answers.algebra import Algebra
     from proofloop.tools.lean.portfolio import Portfolio
     from proofloop.tools.lean.record import RecordedLean
@@ -148,7 +157,8 @@ def make_context(
     settings = run.settings
     model = open_run_model(settings, run, replay=replay)
     examples = open_examples(run, replay=replay)
-    backend = open_lean(settings, progress=progress)
+    header = run.asked.get("header", DEFAULT_HEADER)
+    backend = open_lean(settings, header=header, progress=progress)
     lean = RecordedLean(
         backend, run.journal, run.budget, allowed_axioms=settings.lean.allowed_axioms
     )

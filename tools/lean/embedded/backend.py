@@ -50,8 +50,8 @@ class EmbeddedLean:
     ``workers``: checks at a time, by default one a core. ``probe_workers``: probes at a time; the
     first probe starts the first of them. ``memory_mb``: a worker that holds more
     after a check is replaced; ``hard_memory_mb``: one that grows past it during a check is killed.
-    ``imports``: what the workers have read before the first check; by default what the first
-    check asks for. ``progress`` is told the stage and the fraction done of the first-time
+    ``imports``: what the workers have read before the first check, where that is surely there; by
+    default what the first check asks for. ``progress`` is told the stage and the fraction done of the first-time
     installation.
 
     Belongs to one event loop. Use ``async with EmbeddedLean() as lean``, or ``aclose`` it.
@@ -158,8 +158,9 @@ class EmbeddedLean:
     async def _opened(self, imports: Sequence[str] = ()) -> LeanServer:
         async with self._starting:
             if self._server is None:
-                first = self._imports or (imports if ROOTS.issuperset(imports) else ())
-                self._server = await asyncio.to_thread(self._prepare, first)
+                first = self._imports or imports
+                known = first if ROOTS.issuperset(first) else ()
+                self._server = await asyncio.to_thread(self._prepare, known)
             return self._server
 
     def _prepare(self, imports: Sequence[str]) -> LeanServer:
