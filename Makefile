@@ -15,11 +15,19 @@ help:
 
 setup: $(VENV)/.ready
 
-$(VENV)/.ready: pyproject.toml
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
+
+# The package with what it needs.
+$(VENV)/.package: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=/path/to/python3.11 ...")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install -qq --disable-pip-version-check --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install -qq --disable-pip-version-check --editable . --group dev
+	$(PIP) --upgrade 'pip>=25.1'
+	$(PIP) --editable .
+	touch $@
+
+# Of the tools and of LeanDojo only what is imported is worth compiling.
+$(VENV)/.ready: $(VENV)/.package
+	$(PIP) --no-compile --group dev
 	@$(MAKE) --no-print-directory bubblewrap
 	touch $@
 
@@ -33,12 +41,13 @@ bubblewrap:
 demo: setup
 	$(BIN)/proofloop batch $(SAMPLES) --out runs/demo --timeout 10
 
-# Two processes on two cores, never more than four: each has a Lean of 1 GB. Files stay whole:
-# what a file prepares is prepared once.
-PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+# Two processes on two cores, never more than four: each has a Lean of 1 GB. Files stay whole, in
+# their order: what a file prepares is prepared once, and the longest do not come last and alone.
+PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-test: setup
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint types ready
+# Lean is prepared on one core while the other installs and checks.
+test: $(VENV)/.package
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target lean lint types ready
 	$(PYTEST)
 
 lint: setup
@@ -48,8 +57,7 @@ lint: setup
 # The installed package is checked: its import names differ from the folders' names.
 types: setup
 	rm -rf build
-	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation \
-		--target build/types .
+	$(PIP) --no-deps --no-build-isolation --target build/types .
 	MYPYPATH=build/types $(BIN)/mypy --strict -p proofloop
 
 unit: ready
@@ -58,11 +66,11 @@ unit: ready
 # What the tests would otherwise wait for, within their time limits.
 ready: setup lean $(VENV)/.dojo
 
-lean: setup
+lean: $(VENV)/.package
 	$(BIN)/proofloop lean install
 
 $(VENV)/.dojo: pyproject.toml | setup
-	$(BIN)/python -m pip install -qq --disable-pip-version-check --group dojo
+	$(PIP) --no-compile --group dojo
 	touch $@
 
 bench: setup
