@@ -12,6 +12,7 @@ from lark import Lark, Token, Tree, UnexpectedCharacters, UnexpectedInput, Unexp
 from lark.lexer import Lexer
 
 from proofloop.agents.llm.offline.chunk import Sentence, Unit
+from proofloop.agents.llm.offline.earley import earley_parser
 from proofloop.agents.llm.offline.english_items import Items
 from proofloop.agents.llm.offline.forest import derivations
 from proofloop.agents.llm.offline.forms import (
@@ -41,9 +42,7 @@ class _Units(Lexer):
 @cache
 def _parser() -> Lark:
     grammar = Path(__file__).with_name("english.lark").read_text(encoding="utf-8")
-    return Lark(
-        grammar, parser="earley", lexer=_Units, ambiguity="forest", maybe_placeholders=False
-    )
+    return earley_parser(grammar, _Units)
 
 
 def read_sentence(sentence: Sentence) -> list[tuple[Item, ...]]:

@@ -51,8 +51,8 @@ class EmbeddedLean:
     first probe starts the first of them. ``memory_mb``: a worker that holds more
     after a check is replaced; ``hard_memory_mb``: one that grows past it during a check is killed.
     ``imports``: what the workers have read before the first check, where that is surely there; by
-    default what the first check asks for. ``progress`` is told the stage and the fraction done of the first-time
-    installation.
+    default what the first check asks for. ``progress`` is told the stage and the fraction done of
+    the first-time installation.
 
     Belongs to one event loop. Use ``async with EmbeddedLean() as lean``, or ``aclose`` it.
     """

@@ -21,6 +21,7 @@ from typing import Any, cast
 from lark import Lark, Token, Tree, UnexpectedInput
 from lark.lexer import Lexer
 
+from proofloop.agents.llm.offline.earley import earley_parser
 from proofloop.agents.llm.offline.forest import derivations
 from proofloop.agents.llm.offline.refusal import Refusal
 from proofloop.agents.llm.offline.sentences.words import Word, base, joined, plain, read_words
@@ -56,14 +57,7 @@ class _Words(Lexer):
 @cache
 def _parser() -> Lark:
     grammar = Path(__file__).with_name("sentences.lark").read_text(encoding="utf-8")
-    return Lark(
-        grammar,
-        parser="earley",
-        lexer=_Words,
-        ambiguity="forest",
-        maybe_placeholders=False,
-        keep_all_tokens=True,
-    )
+    return earley_parser(grammar, _Words, keep_all_tokens=True)
 
 
 def read_sentence(text: str) -> Form:
