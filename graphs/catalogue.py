@@ -25,6 +25,7 @@ from proofloop.graphs.empirical_mcts import empirical_mcts_graph
 from proofloop.graphs.formalize import formalize_graph
 from proofloop.graphs.formalmath import formalmath_graph
 from proofloop.graphs.iad import iad_graph
+from proofloop.graphs.mmformalize import mmformalize_graph
 from proofloop.graphs.particles import particles_graph
 from proofloop.graphs.pdr import pdr_graph
 from proofloop.graphs.prove_best_first import prove_best_first_graph
@@ -47,6 +48,7 @@ GRAPHS: dict[str, Factory] = {
     "reform": reform_graph,
     "formalmath": formalmath_graph,
     "agreement": agreement_graph,
+    "mmformalize": mmformalize_graph,
     "decompose": decompose_graph,
     "review": review_graph,
     "prove_whole": prove_whole_graph,
@@ -69,7 +71,7 @@ GRAPHS: dict[str, Factory] = {
 }
 
 # Graphs over FormalizeState: a text goes in, a statement and its proof come out.
-FORMALIZERS = ("formalize", "atf", "reform", "formalmath", "agreement")
+FORMALIZERS = ("formalize", "atf", "reform", "formalmath", "agreement", "mmformalize")
 
 # Graphs that take a problem in words: ``problem`` goes in, ``answer`` and ``solution`` come out.
 SOLVERS = (

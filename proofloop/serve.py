@@ -24,6 +24,7 @@ from proofloop.graphs.empirical_mcts import empirical_mcts_graph
 from proofloop.graphs.formalize import formalize_graph
 from proofloop.graphs.formalmath import formalmath_graph
 from proofloop.graphs.iad import iad_graph
+from proofloop.graphs.mmformalize import mmformalize_graph
 from proofloop.graphs.particles import particles_graph
 from proofloop.graphs.pdr import pdr_graph
 from proofloop.graphs.prove_best_first import prove_best_first_graph
@@ -57,6 +58,7 @@ atf = atf_graph()
 reform = reform_graph()
 formalmath = formalmath_graph()
 agreement = agreement_graph()
+mmformalize = mmformalize_graph()
 decompose = decompose_graph()
 review = review_graph()
 prove_whole = prove_whole_graph()

@@ -26,6 +26,12 @@ class FormalizeBounds(Frozen):
     judge_edits: bool = Field(
         default=False, description="whether the judges are asked about what a reviewer edits"
     )
+    depth: int = Field(default=6, ge=1, description="of the chain of mmformalize")
+    nodes: int = Field(default=35, ge=2, description="propositions in the chain of mmformalize")
+    node_attempts: int = Field(
+        default=3, ge=1, description="at grounding, and at composing, a proposition of the chain"
+    )
+    image_mb: float = Field(default=10.0, gt=0, description="size of an image that is sent")
     compare_seconds: float = Field(
         default=10.0, gt=0, description="each direction of a comparison of two statements"
     )

@@ -1,0 +1,516 @@
+"""Figures and a text to one theorem, by a chain of propositions that ends at physical dimensions
+and at words of the library (MMFormalizer, arXiv 2601.03017).
+
+    parse -> ground -> compose -> (review) -> prove -> end
+             ^____|    ^_____|
+
+1. A vision model reads the figures as a scene graph; without figures this is left out. 2. Recursive
+grounding, a depth at a time: with the declarations that the premise index has near it, each
+proposition is ended as a physical quantity or as a word of the library (Lean has to know the
+dimension or the word), or decomposed. 3. Axiom composition, from the leaves upwards: each inner
+proposition becomes a definition made of its children's, the whole becomes the theorem; Lean checks
+each before its parent is begun. 4. A semantic checker looks at figures, text and formula at every
+node. The chain is valid if it says yes to all of them; an abstention leaves it "unjudged".
+
+Bounds: ``depth`` and ``nodes`` of the chain (``FormalizeBounds``; by default the most that the
+paper saw, 6 and 35), ``node_attempts`` at each step of a node (3, as in its ablation) with the
+words of Lean or the checker; ``max_rounds`` scene graphs. A node that comes to its bound ends the
+whole: ``failed`` says which one and why. Nodes of a depth are grounded at the same time, and so are
+those composed whose children are done.
+
+Of the paper's choices these are ours: its lemmas are axioms, here they are definitions, so nothing
+is assumed, and each has to be used by its parent; cycles are refused and equal parts shared; the
+run's panel judges the whole theorem as it judges every other formalization, with the scene in
+words; dimensions are those of ``Proofloop.Dimensions``, compared by Lean's elaborator.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from importlib.resources import files
+from typing import Any, Literal
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph import START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
+
+from proofloop.agents.composer import compose
+from proofloop.agents.formalizer import Rejected
+from proofloop.agents.grounder import Grounding, ground
+from proofloop.agents.scene_parser import Scene, parse_scene
+from proofloop.agents.semantic_checker import check_meaning
+from proofloop.core.errors import InputError, ModelMalformed
+from proofloop.core.image import Image, read_image
+from proofloop.core.model import Frozen
+from proofloop.core.verdict import Verdict
+from proofloop.graphs.context import Context, context_of, panel_of
+from proofloop.graphs.ending import add_ending
+from proofloop.graphs.formalizing import (
+    REVIEWER,
+    FormalizeState,
+    compiled,
+    judged,
+    rejection,
+    without_proof,
+)
+from proofloop.graphs.proposition_chain import (
+    ROOT,
+    Chain,
+    Proposition,
+    composable,
+    definition_faults,
+    definitions,
+    dump_chain,
+    grow,
+    height,
+    open_nodes,
+    path_to,
+    read_chain,
+    takes_magnitudes,
+    unused,
+)
+from proofloop.graphs.race import race
+from proofloop.tools.lean.backend import CheckRequest
+from proofloop.tools.lean.feedback import feedback
+from proofloop.tools.lean.premises.retrieve import premises_for
+from proofloop.tools.lean.premises.suggest import with_suggestions
+from proofloop.tools.lean.report import LeanReport
+from proofloop.tools.lean.text import statement_faults
+
+RETRIEVED = 8  # declarations shown for a proposition, where the run does not say how many
+PHYSICS = (files("proofloop.lean") / "prelude" / "physics.lean").read_text("utf-8")
+# Not ``open Nat``: its notations would take φ and other letters of physics away.
+HEADER = "import Proofloop\nset_option autoImplicit false\n" + PHYSICS[PHYSICS.index("-/") + 3 :]
+HEADER = HEADER.strip()
+
+UNFOLDED = "@[simp] "  # proofs have to look into definitions
+DIMENSION = re.compile(r"[\w.\s*/^()]+")
+NAME = re.compile(r"[^\W\d][\w.'!?«»]*")
+
+
+class MMState(FormalizeState, total=False):
+    """``images`` (paths or https addresses) go in beside ``informal``; ``pictures`` are what was
+    recorded of them. ``scene`` is the Scene, ``scenes`` counts its attempts; ``chain`` holds the
+    Propositions by name, ``failed`` the one that ended the work with ``stage`` and ``feedback``;
+    ``base_header`` is the header that came in, to which the chain's definitions are added."""
+
+    images: list[str]
+    pictures: list[dict[str, Any]]
+    scene: dict[str, Any]
+    scenes: int
+    chain: dict[str, Any]
+    failed: dict[str, str]
+    base_header: str
+    progress: str
+
+
+class Tried(Frozen):
+    """What came of one attempt at a proposition: the proposition as it is then, or what was
+    ``rejected``; ``parts`` (name, phrase) where it is decomposed. Of the root also what the others
+    said of the theorem."""
+
+    node: Proposition
+    rejected: Rejected | None = None
+    parts: tuple[tuple[str, str], ...] = ()
+    report: LeanReport | None = None
+    verdict: Verdict | None = None
+    notes: str = ""
+
+
+async def parse(state: MMState, runtime: Runtime[Context]) -> dict[str, Any]:
+    """The scene graph of the figures, and the whole text as the root of the chain."""
+    context = context_of(runtime)
+    pictures = pictures_of(context, state)
+    begun = {
+        "pictures": [each.model_dump(mode="json") for each in pictures],
+        "base_header": state["header"],
+        "chain": dump_chain({ROOT: Proposition(id=ROOT, phrase=state["informal"])}),
+        "fault": "",
+    }
+    if not pictures:
+        return begun | {"scene": {}, "progress": "no figure"}
+    count = state.get("scenes", 0)
+    said = [each["feedback"] for each in state.get("rejected", []) if each["stage"] == "scene"]
+    try:
+        scene = await parse_scene(
+            context.model, state["informal"], pictures, feedback=said, index=count
+        )
+        faults = "\n".join(scene.faults())
+        text = scene.model_dump_json()
+    except ModelMalformed as error:
+        text, faults = error.text, str(error)
+    if faults:
+        why = f"no scene graph in {count + 1} attempts: {faults.splitlines()[0]}"
+        ended = {"status": "exhausted", "why": why} if count + 1 >= context.max_rounds else {}
+        return {"scenes": count + 1, **rejection(text, "scene", faults), **ended}
+    if not scene.primitives:
+        notes = scene.notes or "the scene parser sees nothing"
+        return {"status": "refused", "notes": notes, "why": notes}
+    seen = f"{len(scene.primitives)} primitives, {len(scene.relations)} relations"
+    return begun | {"scene": scene.model_dump(mode="json"), "progress": seen}
+
+
+def pictures_of(context: Context, state: MMState) -> tuple[Image, ...]:
+    """The images that go in. Raises InputError for one that is not what it was."""
+    most = int(context.formalize.image_mb * 1e6)
+    sources = state.get("images", [])
+    images = tuple(read_image(source, most_bytes=most) for source in sources)
+    for source, image, known in zip(sources, images, state.get("pictures", []), strict=False):
+        if image.model_dump(mode="json") != known:
+            raise InputError("this image has changed since the run began", file=source)
+    return images
+
+
+def scene_of(state: MMState) -> str:
+    return str(Scene.model_validate(state["scene"])) if state.get("scene") else ""
+
+
+async def ground_level(state: MMState, runtime: Runtime[Context]) -> dict[str, Any]:
+    """The open propositions of the least depth, each ended, decomposed, or tried once more."""
+    context, chain = context_of(runtime), read_chain(state["chain"])
+    images = pictures_of(context, state)
+    tried = await each_of(
+        context,
+        open_nodes(chain),
+        lambda node: ground_one(context, state, chain, node, images),
+    )
+    done: list[Tried] = []
+    for one in tried:
+        if one.parts:
+            chain, fault = grow(chain, one.node, one.parts, most=context.formalize.nodes)
+            if fault:
+                parts = ", ".join(phrase for _, phrase in one.parts)
+                one = one.model_copy(update={"rejected": refused("chain", fault, parts)})
+        done.append(one)
+    update = settle(context, chain, done)
+    ended = read_chain(update["chain"])
+    count = sum(each.kind != "open" for each in ended.values())
+    return update | {"progress": f"depth {height(ended)}: {count} of {len(ended)} grounded"}
+
+
+async def ground_one(
+    context: Context, state: MMState, chain: Chain, node: Proposition, images: tuple[Image, ...]
+) -> Tried:
+    leaf = node.depth >= context.formalize.depth
+    try:
+        answer = await ground(
+            context.model,
+            state["informal"],
+            scene_of(state),
+            path_to(chain, node.id),
+            header=state["header"],
+            declarations=await premises_for(
+                context.premises, node.phrase, context.premises_per_prompt or RETRIEVED
+            ),
+            leaf=leaf,
+            feedback=[each.feedback for each in node.rejected],
+            index=len(node.rejected),
+        )
+    except ModelMalformed as error:
+        return Tried(node=node, rejected=refused("answer", str(error), error.text))
+    if fault := misplaced(node, answer, leaf, context.formalize.depth):
+        return Tried(node=node, rejected=fault)
+    if answer.decision == "decompose":
+        parts = tuple((each.name, each.phrase) for each in answer.children)
+        return Tried(node=node, parts=parts)
+    lean = answer.lean.strip()
+    if words := await unknown(context, state["header"], answer.decision, lean):
+        return Tried(node=node, rejected=refused("lean", words, lean))
+    ended = node.model_copy(
+        update={"kind": answer.decision, "lean": lean, "done": True, "rejected": ()}
+    )
+    return await with_meaning(context, state, ended, state["header"], images, before=node)
+
+
+def misplaced(node: Proposition, answer: Grounding, leaf: bool, deepest: int) -> Rejected | None:
+    if node.is_root and answer.decision != "decompose":
+        return refused("answer", "the whole problem has to be decomposed", answer.lean)
+    if answer.decision != "decompose":
+        return None
+    if leaf:
+        words = f"this is at depth {deepest}, the deepest there may be: end it here"
+        return refused("depth", words, "")
+    return None if answer.children else refused("answer", "it is decomposed into nothing", "")
+
+
+async def unknown(context: Context, header: str, decision: str, lean: str) -> str:
+    """What Lean has against the end of a branch: no such dimension, no such declaration."""
+    if decision == "dimension":
+        if not DIMENSION.fullmatch(lean):
+            return f"{lean!r} is no term of type Dim such as Dim.mass * Dim.acceleration"
+        source = f"theorem ends : ∃ d : Dim, d = ({lean}) := ⟨_, rfl⟩"
+    else:
+        if not NAME.fullmatch(lean):
+            return f"{lean!r} is not the name of a declaration"
+        source = f"theorem ends : True := (fun (_ : Lean.Name) => trivial) ``{lean}"
+    report = await context.lean.check(
+        CheckRequest(source=source, header=header, limits=context.limits)
+    )
+    return "" if report.accepted else advice(context, report, source)
+
+
+def advice(context: Context, report: LeanReport, source: str) -> str:
+    return with_suggestions(feedback(report, source), report, context.premises)
+
+
+async def with_meaning(
+    context: Context,
+    state: MMState,
+    node: Proposition,
+    header: str,
+    images: tuple[Image, ...],
+    *,
+    before: Proposition,
+    **found: Any,
+) -> Tried:
+    """The semantic checker's word on ``node``, which was ``before`` the attempt."""
+    meaning = await check_meaning(
+        context.judge,
+        state["informal"],
+        images,
+        phrase=node.phrase,
+        formula=node.words,
+        header=header,
+    )
+    if meaning.consistent is False:
+        return Tried(node=before, rejected=refused("checker", meaning.reasons, node.lean))
+    said = {"consistent": meaning.consistent, "reasons": meaning.reasons}
+    return Tried(node=node.model_copy(update=said), **found)
+
+
+async def compose_ready(state: MMState, runtime: Runtime[Context]) -> dict[str, Any]:
+    """The propositions whose children are done, each composed or tried once more; at last the
+    whole."""
+    context, chain = context_of(runtime), read_chain(state["chain"])
+    images = pictures_of(context, state)
+    tried = await each_of(
+        context,
+        composable(chain),
+        lambda node: compose_one(context, state, chain, node, images),
+    )
+    update = settle(context, chain, tried)
+    ended = read_chain(update["chain"])
+    done = sum(each.done for each in ended.values())
+    update["progress"] = f"{done} of {len(ended)} composed"
+    if ended[ROOT].done:
+        (whole,) = tried
+        update |= finished(state, ended, whole)
+    return update
+
+
+async def compose_one(
+    context: Context, state: MMState, chain: Chain, node: Proposition, images: tuple[Image, ...]
+) -> Tried:
+    name, header = lean_name(state, node.id), header_of(state, chain, node.id)
+    named = {child: lean_name(state, child) for child in node.children}
+    try:
+        answer = await compose(
+            context.model,
+            state["informal"],
+            scene_of(state),
+            node.phrase,
+            [described(chain[child], named[child]) for child in node.children],
+            name=name,
+            header=header,
+            root=node.is_root,
+            rejected=node.rejected,
+        )
+    except ModelMalformed as error:
+        return Tried(node=node, rejected=refused("answer", str(error), error.text))
+    if not answer.lean.strip():
+        words = answer.notes or "the composer declines"
+        return Tried(node=node, rejected=refused("answer", words, ""))
+    text = without_proof(answer.lean) if node.is_root else bare(answer.lean)
+    own = statement_faults(text) + takes_magnitudes(text)
+    faults = own if node.is_root else definition_faults(text, name)
+    if faults := faults or unused(chain, node, text, named):
+        return Tried(node=node, rejected=refused("precheck", "\n".join(faults), text))
+    if not node.is_root and re.match(r"(?:noncomputable\s+)?def\b", text):
+        text = UNFOLDED + text
+    look = compiled if node.is_root else defined
+    report, words = await look(context, header, text)
+    if words or not report.accepted:
+        return Tried(node=node, rejected=refused("lean", words, text))
+    done = node.model_copy(update={"lean": text, "done": True, "rejected": ()})
+    tried = await with_meaning(
+        context, state, done, header, images, before=node, report=report, notes=answer.notes
+    )
+    return await judge_whole(context, state, node, tried, header) if node.is_root else tried
+
+
+async def judge_whole(
+    context: Context, state: MMState, before: Proposition, tried: Tried, header: str
+) -> Tried:
+    """The panel's word on the theorem, as on every formalization."""
+    if tried.rejected:
+        return tried
+    scene = scene_of(state)
+    informal = state["informal"] + (f"\n\nThe figure shows:\n{scene}" if scene else "")
+    verdict = await judged(panel_of(context), informal, tried.node.lean, header)
+    if verdict.passed is False:
+        return Tried(node=before, rejected=refused("judge", verdict.feedback, tried.node.lean))
+    return tried.model_copy(update={"verdict": verdict})
+
+
+def described(child: Proposition, name: str) -> str:
+    if child.kind == "inner":
+        return f"- {child.phrase}: {name}, defined above"
+    return f"- {child.phrase}: {child.words}"
+
+
+async def defined(context: Context, header: str, text: str) -> tuple[LeanReport, str]:
+    """Lean's word on a definition, and if it is not accepted what to mend."""
+    report = await context.lean.check(
+        CheckRequest(source=text, header=header, limits=context.limits)
+    )
+    return report, "" if report.accepted else advice(context, report, text)
+
+
+def bare(lean: str) -> str:
+    """A definition without code fences."""
+    text = lean.strip().removeprefix("```lean4").removeprefix("```lean").strip("` \n")
+    return text.removeprefix(UNFOLDED).strip()
+
+
+def lean_name(state: MMState, node: str) -> str:
+    return state["name"] if node == ROOT else f"{state['name']}_{node}"
+
+
+def header_of(state: MMState, chain: Chain, node: str) -> str:
+    """The header with the definitions that ``node`` is made of."""
+    return f"{state['base_header']}\n\n{definitions(chain, node)}".rstrip()
+
+
+async def each_of(
+    context: Context,
+    nodes: Sequence[Proposition],
+    work: Callable[[Proposition], Awaitable[Tried]],
+) -> list[Tried]:
+    """An attempt at every node, some at a time, in the order of the nodes."""
+
+    def lane(place: int) -> Callable[[], Any]:
+        async def run() -> tuple[int, Tried]:
+            return place, await work(nodes[place])
+
+        return run
+
+    ended = await race(
+        [lane(place) for place in range(len(nodes))],
+        width=context.search.at_once,
+        won=lambda result: False,
+    )
+    return [tried for _, tried in sorted(ended.results, key=lambda result: result[0])]
+
+
+def settle(context: Context, chain: Chain, tried: Sequence[Tried]) -> dict[str, Any]:
+    """The update after attempts at some nodes: the chain, what was rejected, and whether a node
+    has come to its bound."""
+    chain = dict(chain)
+    update: dict[str, Any] = {"fault": "", "rejected": []}
+    for one in tried:
+        node, attempt = one.node, one.rejected
+        if attempt is None:
+            if not one.parts:
+                chain[node.id] = node
+            continue
+        chain[node.id] = node.failing(attempt)
+        told = attempt.model_copy(update={"feedback": f"{node.id}: {attempt.feedback}"})
+        update["rejected"].append(told.model_dump())
+        update["fault"] = attempt.stage
+        count = len(chain[node.id].rejected)
+        if count >= context.formalize.node_attempts and "failed" not in update:
+            update |= failure(node, attempt, count)
+    return update | {"chain": dump_chain(chain)}
+
+
+def failure(node: Proposition, attempt: Rejected, count: int) -> dict[str, Any]:
+    words = attempt.feedback.strip().splitlines()
+    why = f"{node.id} ({node.phrase}) failed at {attempt.stage} after {count} attempts"
+    return {
+        "status": "exhausted",
+        "why": f"{why}: {words[0] if words else 'no words'}",
+        "failed": {
+            "node": node.id,
+            "phrase": node.phrase,
+            "stage": attempt.stage,
+            "feedback": attempt.feedback,
+        },
+    }
+
+
+def finished(state: MMState, chain: Chain, whole: Tried) -> dict[str, Any]:
+    """The update for a theorem that Lean takes and nobody rejects."""
+    assert whole.report is not None and whole.verdict is not None
+    silent = [each.id for each in chain.values() if each.consistent is None]
+    why = f"the semantic checker abstained at {', '.join(silent)}" if silent else ""
+    return {
+        "status": "unjudged" if silent or whole.verdict.passed is None else "consistent",
+        "why": why,
+        "statement": whole.node.lean,
+        "header": header_of(state, chain, ROOT),
+        "origin": "formalized",
+        "notes": whole.notes,
+        "statement_report": whole.report.model_dump(mode="json"),
+        "verdict": whole.verdict.model_dump(mode="json"),
+    }
+
+
+def refused(stage: str, words: str, lean: str) -> Rejected:
+    return Rejected(lean=lean, stage=stage, feedback=words)
+
+
+async def reopen(state: MMState, runtime: Runtime[Context]) -> dict[str, Any]:
+    """The whole is composed anew, with the reviewer's words."""
+    chain = read_chain(state["chain"])
+    said = [item for item in state.get("rejected", []) if item["stage"] == REVIEWER]
+    words = tuple(Rejected.model_validate(item) for item in said[-1:])
+    chain[ROOT] = chain[ROOT].model_copy(update={"lean": "", "done": False, "rejected": words})
+    return {"chain": dump_chain(chain), "fault": ""}
+
+
+def after_parse(state: MMState) -> Literal["next", "again", "give_up"]:
+    if state.get("status"):
+        return "give_up"
+    return "again" if state.get("fault") else "next"
+
+
+def after_ground(state: MMState) -> Literal["next", "again", "give_up"]:
+    if state.get("status"):
+        return "give_up"
+    return "again" if open_nodes(read_chain(state["chain"])) else "next"
+
+
+def after_compose(state: MMState) -> Literal["next", "again", "give_up"]:
+    if state.get("failed"):
+        return "give_up"
+    return "next" if read_chain(state["chain"])[ROOT].done else "again"
+
+
+def mmformalize_graph(
+    checkpointer: BaseCheckpointSaver[Any] | None = None,
+    *,
+    prove: bool = True,
+    review: bool = False,
+) -> CompiledStateGraph[MMState, Context, MMState, MMState]:
+    """The compiled graph. ``prove=False`` ends with the statement, ``review`` interrupts for a
+    person's word on it. Usable as a subgraph."""
+    graph = StateGraph(MMState, context_schema=Context)
+    last = add_ending(graph, prove=prove, review=review, revise="reopen")
+    graph.add_node("parse", parse)
+    graph.add_node("ground", ground_level)
+    graph.add_node("compose", compose_ready)
+    graph.add_edge(START, "parse")
+    ways = {"give_up": "give_up"}
+    graph.add_conditional_edges("parse", after_parse, {**ways, "next": "ground", "again": "parse"})
+    graph.add_conditional_edges(
+        "ground", after_ground, {**ways, "next": "compose", "again": "ground"}
+    )
+    graph.add_conditional_edges(
+        "compose", after_compose, {**ways, "next": last, "again": "compose"}
+    )
+    if review:
+        graph.add_node("reopen", reopen)
+        graph.add_edge("reopen", "compose")
+    return graph.compile(checkpointer=checkpointer, name="mmformalize")
