@@ -72,9 +72,11 @@ async def run_batch(
     *,
     concurrency: int,
     formalizer: GraphFactory = formalize_graph,
+    header: str = DEFAULT_HEADER,
     on_result: OnResult | None = None,
 ) -> list[Result]:
-    """Results of all tasks in the tasks' order, old ones included. A task that fails gets a
+    """Results of all tasks in the tasks' order, old ones included. ``header`` is for texts without
+    one of their own. A task that fails gets a
     result of its own and the others go on; a wrong key, a missing Lean or a full disk ends the
     batch with that error, and a spent budget ends it after the tasks under way."""
 
@@ -87,18 +89,21 @@ async def run_batch(
         formalizes = task.informal and task.kind == "formalize"
         return compiled(formalizer if formalizes else prove_whole_graph, saver)
 
-    jobs = {task.id: partial(run_task, task, context, graph_of) for task in tasks}
+    jobs = {task.id: partial(run_task, task, context, graph_of, header) for task in tasks}
     return await run_jobs(jobs, Result, folder, concurrency=concurrency, on_result=on_result)
 
 
 async def run_task(
-    task: Task, context: Context, graph_of: GraphOf, saver: AsyncSqliteSaver
+    task: Task, context: Context, graph_of: GraphOf, header: str, saver: AsyncSqliteSaver
 ) -> Result:
     """One task through its graph: formalize and prove, or prove the formal statement it has."""
     start = time.monotonic()
     inputs: dict[str, Any] = {"header": task.header or DEFAULT_HEADER}
     if task.informal and task.kind == "formalize":
         inputs |= {"informal": task.informal, "name": theorem_name(task.id), "given": task.formal}
+        inputs["header"] = task.header or header
+        if task.images:
+            inputs["images"] = [*task.images]
     else:
         inputs |= {"statement": task.formal}
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from inspect import signature
 from typing import Any, get_type_hints
@@ -14,18 +14,22 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.errors import PydanticSchemaGenerationError
 
 from proofloop.core.errors import SettingsError
+from proofloop.core.image import read_image
+from proofloop.core.settings import Settings
 from proofloop.graphs.adaptive import adaptive_graph
 from proofloop.graphs.agreement import agreement_graph
 from proofloop.graphs.astar import astar_graph
 from proofloop.graphs.atf import atf_graph
 from proofloop.graphs.atom_of_thoughts import atom_of_thoughts_graph
 from proofloop.graphs.best_of_n import best_of_n_graph
+from proofloop.graphs.context import DEFAULT_HEADER
 from proofloop.graphs.decompose import decompose_graph
 from proofloop.graphs.empirical_mcts import empirical_mcts_graph
 from proofloop.graphs.formalize import formalize_graph
 from proofloop.graphs.formalmath import formalmath_graph
 from proofloop.graphs.iad import iad_graph
-from proofloop.graphs.mmformalize import mmformalize_graph
+from proofloop.graphs.mmformalize import HEADER as PHYSICS_HEADER
+from proofloop.graphs.mmformalize import RETRIEVED, mmformalize_graph
 from proofloop.graphs.particles import particles_graph
 from proofloop.graphs.pdr import pdr_graph
 from proofloop.graphs.prove_best_first import prove_best_first_graph
@@ -73,6 +77,10 @@ GRAPHS: dict[str, Factory] = {
 # Graphs over FormalizeState: a text goes in, a statement and its proof come out.
 FORMALIZERS = ("formalize", "atf", "reform", "formalmath", "agreement", "mmformalize")
 
+# Those of them that look at figures. They ground what they say in the library, so their prompts
+# name premises unless the settings say how many, and their header has physical quantities.
+SEEING = ("mmformalize",)
+
 # Graphs that take a problem in words: ``problem`` goes in, ``answer`` and ``solution`` come out.
 SOLVERS = (
     "self_consistency",
@@ -109,6 +117,30 @@ def formalizer_graph(name: str) -> Factory:
         names = ", ".join(FORMALIZERS)
         raise SettingsError(f"no method {name!r} of formalizing; there are {names}")
     return GRAPHS[name]
+
+
+def formalizer_header(method: str) -> str:
+    return PHYSICS_HEADER if method in SEEING else DEFAULT_HEADER
+
+
+def formalizer_settings(method: str, settings: Settings) -> Settings:
+    """The settings with what this method takes for granted where they leave it open."""
+    if method not in SEEING or "per_prompt" in settings.premises.model_fields_set:
+        return settings
+    premises = settings.premises.model_copy(update={"per_prompt": RETRIEVED})
+    return settings.model_copy(update={"premises": premises})
+
+
+def figures(
+    method: str, images: Sequence[str], settings: Settings, *, where: str
+) -> dict[str, list[str]]:
+    """The input for a method that is shown these images. Raises InputError for one that cannot be
+    shown, SettingsError for a method that looks at none; ``where`` says who gave them."""
+    if images and method not in SEEING:
+        raise SettingsError(f"{where}: only --method {SEEING[0]} looks at images")
+    for image in images:
+        read_image(image, most_bytes=settings.formalize.image_bytes)
+    return {"images": [*images]} if images else {}
 
 
 def method_graph(name: str) -> Factory:

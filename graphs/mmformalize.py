@@ -154,7 +154,7 @@ async def parse(state: MMState, runtime: Runtime[Context]) -> dict[str, Any]:
 
 def pictures_of(context: Context, state: MMState) -> tuple[Image, ...]:
     """The images that go in. Raises InputError for one that is not what it was."""
-    most = int(context.formalize.image_mb * 1e6)
+    most = context.formalize.image_bytes
     sources = state.get("images", [])
     images = tuple(read_image(source, most_bytes=most) for source in sources)
     for source, image, known in zip(sources, images, state.get("pictures", []), strict=False):

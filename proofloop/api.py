@@ -11,13 +11,20 @@ starts Lean anew; programs with many tasks use ``open_context`` and the graphs, 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from proofloop.core.run import Run
 from proofloop.core.settings import Settings, load_settings
-from proofloop.graphs.catalogue import DEFAULT_METHOD, formalizer_graph, method_graph
+from proofloop.graphs.catalogue import (
+    DEFAULT_METHOD,
+    figures,
+    formalizer_graph,
+    formalizer_header,
+    formalizer_settings,
+    method_graph,
+)
 from proofloop.graphs.context import DEFAULT_HEADER
 from proofloop.graphs.runner import GraphFactory, OnUpdate, run_resumable
 from proofloop.session import InstallProgress, check_limits, open_context, open_lean
@@ -68,8 +75,9 @@ def formalize(
     informal: str,
     *,
     name: str = "statement",
-    header: str = DEFAULT_HEADER,
+    header: str = "",
     method: str = "formalize",
+    images: Sequence[str | Path] = (),
     prove: bool = True,
     review: bool = False,
     answer: Decision | None = None,
@@ -77,16 +85,21 @@ def formalize(
     settings: Settings | None = None,
 ) -> dict[str, Any]:
     """The final FormalizeState of ``informal``: ``status``, ``statement``, ``proof`` and more, by
-    one of the methods of formalizing in ``graphs/catalogue.py``.
+    one of the methods of formalizing in ``graphs/catalogue.py``. ``header`` is the Lean text before
+    the theorem, by default the method's. ``images`` are files or https addresses, for a method that
+    looks at figures.
 
     With ``review`` the state comes back with ``waiting``, what a person is to decide on
     (ReviewRequests); the same call with the same ``folder`` and their ``answer`` goes on. So does
     one without, after ``proofloop review FOLDER``."""
     graph = formalizer_graph(method)
-    inputs = {"informal": informal, "name": name, "header": header}
+    chosen = formalizer_settings(method, settings or load_settings())
+    inputs: dict[str, Any] = {"informal": informal, "name": name}
+    inputs["header"] = header or formalizer_header(method)
+    inputs |= figures(method, [str(image) for image in images], chosen, where="images")
     options = {"prove": prove} | ({"review": True} if review else {})
     asked = {**inputs, "options": options}
-    run = open_run(settings or load_settings(), method, asked, folder)
+    run = open_run(chosen, method, asked, folder)
     with run:
         return asyncio.run(
             run_in(

@@ -9,17 +9,24 @@ from collections.abc import Callable
 
 from proofloop.agents import (
     back_translator,
+    composer,
     critic,
     formalizer,
+    grounder,
     judge,
     prover,
+    scene_parser,
+    semantic_checker,
     tactician,
     tool_formalizer,
 )
+from proofloop.agents.llm.tokens import IMAGE_TOKENS
 from proofloop.agents.text_judge import BackTranslationJudge
 from proofloop.core.verdict import Plan
 from proofloop.graphs.context import Context
 from proofloop.graphs.planning.sizes import Sizes
+
+PREMISE_TOKENS = 100  # of a declaration in a prompt
 
 
 def proof(sizes: Sizes, context: Context) -> Plan:
@@ -80,6 +87,23 @@ def agreement(sizes: Sizes, context: Context, *, prove: bool, review: bool = Fal
     return (looked + told) * (samples * context.formalize.votes) + proof(sizes, context) * prove
 
 
+def mmformalize(sizes: Sizes, context: Context, *, prove: bool, review: bool = False) -> Plan:
+    """Every proposition that there may be, at the most attempts, with its scene and its header."""
+    bounds = context.formalize
+    shown = context.premises_per_prompt * PREMISE_TOKENS + bounds.depth * sizes.words
+    rejected = (bounds.node_attempts - 1) * (sizes.solution + sizes.words)
+    above = sizes.solution + shown + rejected
+    node = (
+        sizes.ask(grounder.PROMPT, reads=above)
+        + sizes.ask(composer.PROMPT, reads=above, writes=sizes.solution)
+        + sizes.ask(semantic_checker.PROMPT, reads=above + IMAGE_TOKENS) * 2
+    )
+    scene = sizes.ask(scene_parser.PROMPT, reads=rejected + IMAGE_TOKENS, writes=sizes.solution)
+    whole = judged(sizes, context) * bounds.node_attempts
+    nodes = node * (bounds.nodes * bounds.node_attempts)
+    return scene * context.max_rounds + nodes + whole + proof(sizes, context) * prove
+
+
 def prove_whole(sizes: Sizes, context: Context, *, model: bool) -> Plan:
     return proof(sizes, context) * model
 
@@ -102,6 +126,7 @@ LEAN: dict[str, Callable[..., Plan]] = {
     "reform": reform,
     "formalmath": formalmath,
     "agreement": agreement,
+    "mmformalize": mmformalize,
     "prove_whole": prove_whole,
     "prove_best_first": prove_best_first,
     "prove_iterative": prove_iterative,

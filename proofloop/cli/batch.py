@@ -51,12 +51,20 @@ def command(
     answer or wait for a person, or the budget ended first."""
     from proofloop.core.run import Run
     from proofloop.datasets.tasks import read_tasks
-    from proofloop.graphs.catalogue import formalizer_graph
+    from proofloop.graphs.catalogue import (
+        figures,
+        formalizer_graph,
+        formalizer_header,
+        formalizer_settings,
+    )
 
     graph = formalizer_graph(method)
     settings = options.with_formalize(settings, samples=samples)
     settings = options.with_negations(settings, negate_with, method)
+    settings = formalizer_settings(method, settings)
     tasks = read_tasks(source)[:limit]
+    for task in tasks:
+        figures(method, task.images, settings, where=f"task {task.id} of {source}")
     asked: dict[str, Any] = {"batch": digest(tasks)}
     if method != "formalize":
         asked["method"] = method
@@ -70,7 +78,10 @@ def command(
             import asyncio
 
             formalizer = partial(graph, review=review)
-            results = asyncio.run(run_all(run, tasks, formalizer, workers, progress, table.add))
+            header = formalizer_header(method)
+            results = asyncio.run(
+                run_all(run, tasks, formalizer, header, workers, progress, table.add)
+            )
     except KeyboardInterrupt:
         notes().print(f"interrupted after {table.counts['done']} tasks; the same command goes on")
         raise typer.Exit(INTERRUPTED) from None
@@ -83,6 +94,7 @@ async def run_all(
     run: Run,
     tasks: list[Task],
     graph: GraphFactory,
+    header: str,
     workers: int,
     progress: Any,
     on_result: OnResult,
@@ -103,6 +115,7 @@ async def run_all(
             run.folder,
             concurrency=workers,
             formalizer=graph,
+            header=header,
             on_result=on_result,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,9 +13,14 @@ from proofloop.cli.output import console, print_json
 from proofloop.cli.queued import announce, queued
 from proofloop.cli.running import run_graph
 from proofloop.cli.source import read_text_or_stdin
+from proofloop.core.image import is_remote
 
 if TYPE_CHECKING:
     from proofloop.core.settings import Settings
+
+
+# What a method found on its way.
+SHOWN = ("confidence", "readings", "funnel", "scene", "chain", "failed")
 
 
 @options.with_settings
@@ -23,6 +29,10 @@ def command(
     name: Annotated[str, typer.Option("--name", help="Name of the theorem.")] = "statement",
     method: options.Formalizer = "formalize",
     prove: Annotated[bool, typer.Option(help="Prove the statement too.")] = True,
+    image: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FILE", help="Figure of the text, or its https address. [repeatable]"),
+    ] = None,
     samples: options.Samples = None,
     review: options.Review = False,
     negate_with: options.NegateWith = None,
@@ -34,23 +44,32 @@ def command(
     """Formalize a statement, and prove it.
 
     By method `formalize`: generate, pre-check, compile, judge, refine; then prove. `proofloop
-    graphs NAME` draws each method. With `--review` the statement waits for a person before it is
-    proved: decide with `proofloop review RUN`, and the same command with `--run RUN` goes on.
+    graphs NAME` draws each method; `mmformalize` also looks at figures (`--image`).
+
+    With `--review` the statement waits for a person before it is proved: decide with `proofloop
+    review RUN`, and the same command with `--run RUN` goes on.
 
     Exit code 0 when a statement compiled and was judged consistent (proved or not), else 1, also
     while it waits."""
     informal = read_text_or_stdin(text)
-    from proofloop.graphs.catalogue import formalizer_graph
-    from proofloop.graphs.context import DEFAULT_HEADER
+    from proofloop.graphs.catalogue import (
+        figures,
+        formalizer_graph,
+        formalizer_header,
+        formalizer_settings,
+    )
 
     graph = formalizer_graph(method)
     settings = options.with_formalize(settings, samples=samples)
     settings = options.with_negations(settings, negate_with, method)
+    settings = formalizer_settings(method, settings)
+    inputs = {"informal": informal, "name": name, "header": formalizer_header(method)}
+    images = [each if is_remote(each) else str(Path(each).absolute()) for each in image or ()]
     state, opened = run_graph(
         settings,
         method,
         lambda saver: graph(saver, prove=prove, review=review),
-        {"informal": informal, "name": name, "header": DEFAULT_HEADER},
+        inputs | figures(method, images, settings, where="--image"),
         folder=run,
         given={"prove": prove} | ({"review": True} if review else {}),
         quiet=json,
@@ -87,7 +106,7 @@ def outcome(state: dict[str, Any]) -> dict[str, Any]:
         "rejected": state.get("rejected", []),
         "notes": state.get("notes", ""),
         "why": state.get("why", ""),
-        **{key: state[key] for key in ("confidence", "readings", "funnel") if key in state},
+        **{key: state[key] for key in SHOWN if key in state},
         "judge": (state.get("verdict") or {}).get("feedback", ""),
         "votes": ((state.get("verdict") or {}).get("evidence") or {}).get("votes", []),
         "partial": state.get("partial", ""),
@@ -106,6 +125,8 @@ def print_outcome(result: dict[str, Any]) -> None:
         console().print(
             funnel_table({stage: [n] for stage, n in result["funnel"].items()}, "statements")
         )
+    if "chain" in result:
+        print_chain(result["chain"])
     if result["status"] == "ambiguous":
         print_readings(result["readings"])
     if result["statement"]:
@@ -125,6 +146,15 @@ def print_outcome(result: dict[str, Any]) -> None:
         words = f"without {result['down']}; the same command with --run asks again"
         console().print(words, markup=False, soft_wrap=True, style="yellow")
     announce(result)
+
+
+def print_chain(chain: dict[str, dict[str, Any]]) -> None:
+    """The propositions that a problem is made of, each with what it is in Lean so far."""
+    for name, each in chain.items():
+        lean = each["lean"] if each["kind"] in ("dimension", "axiom") else ""
+        what = " ".join(part for part in (each["kind"], lean) if part)
+        words = f"{'  ' * each['depth']}{name} ({what}): {each['phrase']}"
+        console().print(words, markup=False, soft_wrap=True)
 
 
 def print_readings(readings: list[dict[str, Any]]) -> None:

@@ -31,7 +31,8 @@ Method = Annotated[
 Formalizer = Annotated[
     str,
     typer.Option(
-        "--method", help="How to formalize: formalize, atf, reform, formalmath or agreement."
+        "--method",
+        help="How to formalize: formalize, atf, reform, formalmath, agreement or mmformalize.",
     ),
 ]
 Review = Annotated[

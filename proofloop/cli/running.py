@@ -66,7 +66,7 @@ def news(update: Mapping[str, Any]) -> str:
     if update.get("fault"):
         words = update["rejected"][-1]["feedback"].splitlines()
         return f"[yellow]rejected:[/] {escape(words[0] if words else '')}"
-    for key in ("why", "status", "prover", "draft", "statement", "answer"):
+    for key in ("why", "status", "prover", "draft", "statement", "progress", "answer"):
         if update.get(key):
             return escape(str(update[key]))
     return ""

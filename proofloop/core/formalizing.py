@@ -35,3 +35,7 @@ class FormalizeBounds(Frozen):
     compare_seconds: float = Field(
         default=10.0, gt=0, description="each direction of a comparison of two statements"
     )
+
+    @property
+    def image_bytes(self) -> int:
+        return int(self.image_mb * 1_000_000)

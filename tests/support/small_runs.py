@@ -21,6 +21,7 @@ from proofloop.graphs.runner import run_resumable
 from proofloop.tools.lean.backend import LeanBackend
 from proofloop.tools.lean.hygiene.subject import HygieneLimits
 from proofloop.tools.review import Decision, ReviewItem
+from support import figures
 from support.entailment import FORMS, PROBLEM, TREE, asked_for, forms_answer, role_of, tree_answer
 from support.formalizing import (
     GOOD,
@@ -220,6 +221,9 @@ SMALL: dict[str, Small] = {
     "agreement": Small(
         two_samples, INPUTS, UNPROVED,
         context={"bounds": {"samples": 2, "votes": 1}}, says=STATED,
+    ),
+    "mmformalize": Small(
+        figures.Cart, figures.INPUTS, UNPROVED, says=f"elaborates: {figures.THEOREM}"
     ),
     "review": Small(
         inputs={"to_review": REVIEWED}, context={"hygiene": BRIEF}, says=f"accepted {WEAK}"
