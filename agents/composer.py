@@ -50,13 +50,16 @@ async def compose(
             for number, item in enumerate(rejected, 1)
         )
         prompt += PROMPT.fill("again", history=history)
-    inputs = {
-        "informal": informal,
-        "name": name,
-        "phrase": phrase,
-        "feedback": rejected[-1].feedback if rejected else "",
-    }
-    return (await ask(model, PROMPT.request(prompt, inputs=inputs), Composition, first=0))[0]
+    request = PROMPT.request(
+        prompt,
+        inputs={
+            "informal": informal,
+            "name": name,
+            "phrase": phrase,
+            "feedback": rejected[-1].feedback if rejected else "",
+        },
+    )
+    return (await ask(model, request, Composition))[0]
 
 
 SYSTEM = """\

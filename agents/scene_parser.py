@@ -76,8 +76,9 @@ async def parse_scene(
     prompt = PROMPT.fill("task", informal=informal)
     if feedback:
         prompt += PROMPT.fill("again", feedback="\n\n".join(feedback))
-    inputs = {"informal": informal, "feedback": list(feedback)}
-    request = PROMPT.request(prompt, inputs=inputs, images=images)
+    request = PROMPT.request(
+        prompt, inputs={"informal": informal, "feedback": list(feedback)}, images=images
+    )
     return (await ask(model, request, Scene, first=index))[0]
 
 

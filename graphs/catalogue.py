@@ -29,9 +29,10 @@ from proofloop.graphs.formalize import formalize_graph
 from proofloop.graphs.formalmath import formalmath_graph
 from proofloop.graphs.iad import iad_graph
 from proofloop.graphs.mmformalize import HEADER as PHYSICS_HEADER
-from proofloop.graphs.mmformalize import RETRIEVED, mmformalize_graph
+from proofloop.graphs.mmformalize import mmformalize_graph
 from proofloop.graphs.particles import particles_graph
 from proofloop.graphs.pdr import pdr_graph
+from proofloop.graphs.proposition_steps import RETRIEVED
 from proofloop.graphs.prove_best_first import prove_best_first_graph
 from proofloop.graphs.prove_iterative import prove_iterative_graph
 from proofloop.graphs.prove_sketch import prove_sketch_graph

@@ -26,8 +26,7 @@ words; dimensions are those of ``Proofloop.Dimensions``, compared by Lean's elab
 
 from __future__ import annotations
 
-import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -36,58 +35,31 @@ from langgraph.graph import START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
-from proofloop.agents.composer import compose
 from proofloop.agents.formalizer import Rejected
-from proofloop.agents.grounder import Grounding, ground
 from proofloop.agents.scene_parser import Scene, parse_scene
-from proofloop.agents.semantic_checker import check_meaning
 from proofloop.core.errors import InputError, ModelMalformed
 from proofloop.core.image import Image, read_image
-from proofloop.core.model import Frozen
-from proofloop.core.verdict import Verdict
-from proofloop.graphs.context import Context, context_of, panel_of
+from proofloop.graphs.context import Context, context_of
 from proofloop.graphs.ending import add_ending
-from proofloop.graphs.formalizing import (
-    REVIEWER,
-    FormalizeState,
-    compiled,
-    judged,
-    rejection,
-    without_proof,
-)
+from proofloop.graphs.formalizing import REVIEWER, FormalizeState, rejection
 from proofloop.graphs.proposition_chain import (
     ROOT,
     Chain,
     Proposition,
     composable,
-    definition_faults,
-    definitions,
     dump_chain,
     grow,
     height,
     open_nodes,
-    path_to,
     read_chain,
-    takes_magnitudes,
-    unused,
 )
+from proofloop.graphs.proposition_steps import Problem, Tried, compose_one, failed, ground_one
 from proofloop.graphs.race import race
-from proofloop.tools.lean.backend import CheckRequest
-from proofloop.tools.lean.feedback import feedback
-from proofloop.tools.lean.premises.retrieve import premises_for
-from proofloop.tools.lean.premises.suggest import with_suggestions
-from proofloop.tools.lean.report import LeanReport
-from proofloop.tools.lean.text import statement_faults
 
-RETRIEVED = 8  # declarations shown for a proposition, where the run does not say how many
 PHYSICS = (files("proofloop.lean") / "prelude" / "physics.lean").read_text("utf-8")
 # Not ``open Nat``: its notations would take φ and other letters of physics away.
 HEADER = "import Proofloop\nset_option autoImplicit false\n" + PHYSICS[PHYSICS.index("-/") + 3 :]
 HEADER = HEADER.strip()
-
-UNFOLDED = "@[simp] "  # proofs have to look into definitions
-DIMENSION = re.compile(r"[\w.\s*/^()]+")
-NAME = re.compile(r"[^\W\d][\w.'!?«»]*")
 
 
 class MMState(FormalizeState, total=False):
@@ -104,19 +76,6 @@ class MMState(FormalizeState, total=False):
     failed: dict[str, str]
     base_header: str
     progress: str
-
-
-class Tried(Frozen):
-    """What came of one attempt at a proposition: the proposition as it is then, or what was
-    ``rejected``; ``parts`` (name, phrase) where it is decomposed. Of the root also what the others
-    said of the theorem."""
-
-    node: Proposition
-    rejected: Rejected | None = None
-    parts: tuple[tuple[str, str], ...] = ()
-    report: LeanReport | None = None
-    verdict: Verdict | None = None
-    notes: str = ""
 
 
 async def parse(state: MMState, runtime: Runtime[Context]) -> dict[str, Any]:
@@ -163,18 +122,23 @@ def pictures_of(context: Context, state: MMState) -> tuple[Image, ...]:
     return images
 
 
-def scene_of(state: MMState) -> str:
-    return str(Scene.model_validate(state["scene"])) if state.get("scene") else ""
+def problem_of(context: Context, state: MMState, chain: Chain) -> Problem:
+    return Problem(
+        informal=state["informal"],
+        name=state["name"],
+        header=state["base_header"],
+        scene=str(Scene.model_validate(state["scene"])) if state.get("scene") else "",
+        images=pictures_of(context, state),
+        chain=chain,
+    )
 
 
 async def ground_level(state: MMState, runtime: Runtime[Context]) -> dict[str, Any]:
     """The open propositions of the least depth, each ended, decomposed, or tried once more."""
     context, chain = context_of(runtime), read_chain(state["chain"])
-    images = pictures_of(context, state)
+    problem = problem_of(context, state, chain)
     tried = await each_of(
-        context,
-        open_nodes(chain),
-        lambda node: ground_one(context, state, chain, node, images),
+        context, open_nodes(chain), lambda node: ground_one(context, problem, node)
     )
     done: list[Tried] = []
     for one in tried:
@@ -182,7 +146,7 @@ async def ground_level(state: MMState, runtime: Runtime[Context]) -> dict[str, A
             chain, fault = grow(chain, one.node, one.parts, most=context.formalize.nodes)
             if fault:
                 parts = ", ".join(phrase for _, phrase in one.parts)
-                one = one.model_copy(update={"rejected": refused("chain", fault, parts)})
+                one = failed(one.node, "chain", fault, parts)
         done.append(one)
     update = settle(context, chain, done)
     ended = read_chain(update["chain"])
@@ -190,105 +154,13 @@ async def ground_level(state: MMState, runtime: Runtime[Context]) -> dict[str, A
     return update | {"progress": f"depth {height(ended)}: {count} of {len(ended)} grounded"}
 
 
-async def ground_one(
-    context: Context, state: MMState, chain: Chain, node: Proposition, images: tuple[Image, ...]
-) -> Tried:
-    leaf = node.depth >= context.formalize.depth
-    try:
-        answer = await ground(
-            context.model,
-            state["informal"],
-            scene_of(state),
-            path_to(chain, node.id),
-            header=state["header"],
-            declarations=await premises_for(
-                context.premises, node.phrase, context.premises_per_prompt or RETRIEVED
-            ),
-            leaf=leaf,
-            feedback=[each.feedback for each in node.rejected],
-            index=len(node.rejected),
-        )
-    except ModelMalformed as error:
-        return Tried(node=node, rejected=refused("answer", str(error), error.text))
-    if fault := misplaced(node, answer, leaf, context.formalize.depth):
-        return Tried(node=node, rejected=fault)
-    if answer.decision == "decompose":
-        parts = tuple((each.name, each.phrase) for each in answer.children)
-        return Tried(node=node, parts=parts)
-    lean = answer.lean.strip()
-    if words := await unknown(context, state["header"], answer.decision, lean):
-        return Tried(node=node, rejected=refused("lean", words, lean))
-    ended = node.model_copy(
-        update={"kind": answer.decision, "lean": lean, "done": True, "rejected": ()}
-    )
-    return await with_meaning(context, state, ended, state["header"], images, before=node)
-
-
-def misplaced(node: Proposition, answer: Grounding, leaf: bool, deepest: int) -> Rejected | None:
-    if node.is_root and answer.decision != "decompose":
-        return refused("answer", "the whole problem has to be decomposed", answer.lean)
-    if answer.decision != "decompose":
-        return None
-    if leaf:
-        words = f"this is at depth {deepest}, the deepest there may be: end it here"
-        return refused("depth", words, "")
-    return None if answer.children else refused("answer", "it is decomposed into nothing", "")
-
-
-async def unknown(context: Context, header: str, decision: str, lean: str) -> str:
-    """What Lean has against the end of a branch: no such dimension, no such declaration."""
-    if decision == "dimension":
-        if not DIMENSION.fullmatch(lean):
-            return f"{lean!r} is no term of type Dim such as Dim.mass * Dim.acceleration"
-        source = f"theorem ends : ∃ d : Dim, d = ({lean}) := ⟨_, rfl⟩"
-    else:
-        if not NAME.fullmatch(lean):
-            return f"{lean!r} is not the name of a declaration"
-        source = f"theorem ends : True := (fun (_ : Lean.Name) => trivial) ``{lean}"
-    report = await context.lean.check(
-        CheckRequest(source=source, header=header, limits=context.limits)
-    )
-    return "" if report.accepted else advice(context, report, source)
-
-
-def advice(context: Context, report: LeanReport, source: str) -> str:
-    return with_suggestions(feedback(report, source), report, context.premises)
-
-
-async def with_meaning(
-    context: Context,
-    state: MMState,
-    node: Proposition,
-    header: str,
-    images: tuple[Image, ...],
-    *,
-    before: Proposition,
-    **found: Any,
-) -> Tried:
-    """The semantic checker's word on ``node``, which was ``before`` the attempt."""
-    meaning = await check_meaning(
-        context.judge,
-        state["informal"],
-        images,
-        phrase=node.phrase,
-        formula=node.words,
-        header=header,
-    )
-    if meaning.consistent is False:
-        return Tried(node=before, rejected=refused("checker", meaning.reasons, node.lean))
-    said = {"consistent": meaning.consistent, "reasons": meaning.reasons}
-    return Tried(node=node.model_copy(update=said), **found)
-
-
 async def compose_ready(state: MMState, runtime: Runtime[Context]) -> dict[str, Any]:
     """The propositions whose children are done, each composed or tried once more; at last the
     whole."""
     context, chain = context_of(runtime), read_chain(state["chain"])
-    images = pictures_of(context, state)
+    problem = problem_of(context, state, chain)
     tried = await each_of(
-        context,
-        composable(chain),
-        lambda node: compose_one(context, state, chain, node, images),
+        context, composable(chain), lambda node: compose_one(context, problem, node)
     )
     update = settle(context, chain, tried)
     ended = read_chain(update["chain"])
@@ -296,91 +168,8 @@ async def compose_ready(state: MMState, runtime: Runtime[Context]) -> dict[str, 
     update["progress"] = f"{done} of {len(ended)} composed"
     if ended[ROOT].done:
         (whole,) = tried
-        update |= finished(state, ended, whole)
+        update |= finished(problem_of(context, state, ended), whole)
     return update
-
-
-async def compose_one(
-    context: Context, state: MMState, chain: Chain, node: Proposition, images: tuple[Image, ...]
-) -> Tried:
-    name, header = lean_name(state, node.id), header_of(state, chain, node.id)
-    named = {child: lean_name(state, child) for child in node.children}
-    try:
-        answer = await compose(
-            context.model,
-            state["informal"],
-            scene_of(state),
-            node.phrase,
-            [described(chain[child], named[child]) for child in node.children],
-            name=name,
-            header=header,
-            root=node.is_root,
-            rejected=node.rejected,
-        )
-    except ModelMalformed as error:
-        return Tried(node=node, rejected=refused("answer", str(error), error.text))
-    if not answer.lean.strip():
-        words = answer.notes or "the composer declines"
-        return Tried(node=node, rejected=refused("answer", words, ""))
-    text = without_proof(answer.lean) if node.is_root else bare(answer.lean)
-    own = statement_faults(text) + takes_magnitudes(text)
-    faults = own if node.is_root else definition_faults(text, name)
-    if faults := faults or unused(chain, node, text, named):
-        return Tried(node=node, rejected=refused("precheck", "\n".join(faults), text))
-    if not node.is_root and re.match(r"(?:noncomputable\s+)?def\b", text):
-        text = UNFOLDED + text
-    look = compiled if node.is_root else defined
-    report, words = await look(context, header, text)
-    if words or not report.accepted:
-        return Tried(node=node, rejected=refused("lean", words, text))
-    done = node.model_copy(update={"lean": text, "done": True, "rejected": ()})
-    tried = await with_meaning(
-        context, state, done, header, images, before=node, report=report, notes=answer.notes
-    )
-    return await judge_whole(context, state, node, tried, header) if node.is_root else tried
-
-
-async def judge_whole(
-    context: Context, state: MMState, before: Proposition, tried: Tried, header: str
-) -> Tried:
-    """The panel's word on the theorem, as on every formalization."""
-    if tried.rejected:
-        return tried
-    scene = scene_of(state)
-    informal = state["informal"] + (f"\n\nThe figure shows:\n{scene}" if scene else "")
-    verdict = await judged(panel_of(context), informal, tried.node.lean, header)
-    if verdict.passed is False:
-        return Tried(node=before, rejected=refused("judge", verdict.feedback, tried.node.lean))
-    return tried.model_copy(update={"verdict": verdict})
-
-
-def described(child: Proposition, name: str) -> str:
-    if child.kind == "inner":
-        return f"- {child.phrase}: {name}, defined above"
-    return f"- {child.phrase}: {child.words}"
-
-
-async def defined(context: Context, header: str, text: str) -> tuple[LeanReport, str]:
-    """Lean's word on a definition, and if it is not accepted what to mend."""
-    report = await context.lean.check(
-        CheckRequest(source=text, header=header, limits=context.limits)
-    )
-    return report, "" if report.accepted else advice(context, report, text)
-
-
-def bare(lean: str) -> str:
-    """A definition without code fences."""
-    text = lean.strip().removeprefix("```lean4").removeprefix("```lean").strip("` \n")
-    return text.removeprefix(UNFOLDED).strip()
-
-
-def lean_name(state: MMState, node: str) -> str:
-    return state["name"] if node == ROOT else f"{state['name']}_{node}"
-
-
-def header_of(state: MMState, chain: Chain, node: str) -> str:
-    """The header with the definitions that ``node`` is made of."""
-    return f"{state['base_header']}\n\n{definitions(chain, node)}".rstrip()
 
 
 async def each_of(
@@ -440,25 +229,21 @@ def failure(node: Proposition, attempt: Rejected, count: int) -> dict[str, Any]:
     }
 
 
-def finished(state: MMState, chain: Chain, whole: Tried) -> dict[str, Any]:
+def finished(problem: Problem, whole: Tried) -> dict[str, Any]:
     """The update for a theorem that Lean takes and nobody rejects."""
     assert whole.report is not None and whole.verdict is not None
-    silent = [each.id for each in chain.values() if each.consistent is None]
+    silent = [each.id for each in problem.chain.values() if each.consistent is None]
     why = f"the semantic checker abstained at {', '.join(silent)}" if silent else ""
     return {
         "status": "unjudged" if silent or whole.verdict.passed is None else "consistent",
         "why": why,
         "statement": whole.node.lean,
-        "header": header_of(state, chain, ROOT),
+        "header": problem.header_of(ROOT),
         "origin": "formalized",
         "notes": whole.notes,
         "statement_report": whole.report.model_dump(mode="json"),
         "verdict": whole.verdict.model_dump(mode="json"),
     }
-
-
-def refused(stage: str, words: str, lean: str) -> Rejected:
-    return Rejected(lean=lean, stage=stage, feedback=words)
 
 
 async def reopen(state: MMState, runtime: Runtime[Context]) -> dict[str, Any]:
@@ -502,7 +287,7 @@ def mmformalize_graph(
     graph.add_node("ground", ground_level)
     graph.add_node("compose", compose_ready)
     graph.add_edge(START, "parse")
-    ways = {"give_up": "give_up"}
+    ways: dict[Hashable, str] = {"give_up": "give_up"}
     graph.add_conditional_edges("parse", after_parse, {**ways, "next": "ground", "again": "parse"})
     graph.add_conditional_edges(
         "ground", after_ground, {**ways, "next": "compose", "again": "ground"}
