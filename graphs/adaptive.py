@@ -116,7 +116,7 @@ def adaptive_graph(
         drawn = [one.model_dump(mode="json", exclude={"logprobs"}) for one in found]
         return {"candidates": [*before, *drawn], **begun}
 
-    def places(state: AdaptiveState) -> list[Send]:
+    async def places(state: AdaptiveState) -> list[Send]:
         """The samples to begin: those that the budget ended again, else some new ones."""
         ledger = settled_ledger(state.get("begun", []))
         again = [place for place, one in ledger.items() if one["spent"]]
@@ -195,18 +195,18 @@ def adaptive_graph(
             **answered(context, best),
         }
 
-    def after_sample(state: AdaptiveState) -> Literal["sample", "look"]:
+    async def after_sample(state: AdaptiveState) -> Literal["sample", "look"]:
         drawn, known = len(state.get("candidates", [])), len(state.get("values", []))
         return "look" if drawn > known else "sample"
 
-    def after_gather(state: AdaptiveState) -> str | list[Send]:
-        return "look" if after_sample(state) == "look" else places(state)
+    async def after_gather(state: AdaptiveState) -> str | list[Send]:
+        return "look" if await after_sample(state) == "look" else await places(state)
 
-    def after_look(state: AdaptiveState) -> str | list[Send]:
+    async def after_look(state: AdaptiveState) -> str | list[Send]:
         seen = len(state["candidates"]) + state.get("pruned", 0)
         if state["look"]["stop"] or seen >= n:
             return END
-        return places(state) if prunes else "sample"
+        return await places(state) if prunes else "sample"
 
     graph = StateGraph(AdaptiveState, context_schema=Context)
     graph.add_node("look", look)

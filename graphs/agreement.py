@@ -241,7 +241,7 @@ def review_item(
     )
 
 
-def after_vote(state: AgreementState) -> Literal["next", "again", "review", "give_up"]:
+async def after_vote(state: AgreementState) -> Literal["next", "again", "review", "give_up"]:
     if state.get("status") in ("consistent", "unjudged"):
         return "next"
     if state.get("status") == "ambiguous":

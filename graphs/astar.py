@@ -71,7 +71,9 @@ def astar_graph(
             "answer": final_answer(solution),
         }
 
-    def after_expand(state: AStarState, runtime: Runtime[Context]) -> Literal["expand", "end"]:
+    async def after_expand(
+        state: AStarState, runtime: Runtime[Context]
+    ) -> Literal["expand", "end"]:
         search = Search.model_validate(state["search"])
         return "end" if algorithm(context_of(runtime)).over(search) else "expand"
 

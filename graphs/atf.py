@@ -191,16 +191,18 @@ def invalid(text: str, words: str) -> dict[str, Any]:
     return rejection(text, "call", words)
 
 
-def after_turn(
+async def after_turn(
     state: AtfState, runtime: Runtime[Context]
 ) -> Literal["tools", "again", "give_up", "next"]:
     if state.get("status"):
         return "give_up"
     last = Message.model_validate(state["conversation"][-1])
-    return "tools" if last.tool_calls else after_tools(state, runtime)
+    return "tools" if last.tool_calls else await after_tools(state, runtime)
 
 
-def after_tools(state: AtfState, runtime: Runtime[Context]) -> Literal["again", "give_up", "next"]:
+async def after_tools(
+    state: AtfState, runtime: Runtime[Context]
+) -> Literal["again", "give_up", "next"]:
     if state.get("status") in ("consistent", "unjudged"):
         return "next"
     most = context_of(runtime).max_rounds

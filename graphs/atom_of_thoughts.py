@@ -126,11 +126,11 @@ def atom_of_thoughts_graph(
             "answer": reader(context)(state["answers"][best]),
         }
 
-    def after_labels(state: AtomsState) -> Literal["contract", "judge"]:
+    async def after_labels(state: AtomsState) -> Literal["contract", "judge"]:
         made = state["decomposition"]
         return "contract" if any(one["depends"] for one in made.get("questions", ())) else "judge"
 
-    def after_judge(state: AtomsState) -> Literal["solve", "end"]:
+    async def after_judge(state: AtomsState) -> Literal["solve", "end"]:
         goes_on = state["selection"]["ranking"][:1] == ["contracted"] and state["left"] > 0
         return "solve" if goes_on and state["depth"] < steps else "end"
 

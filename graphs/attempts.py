@@ -76,7 +76,7 @@ def sample_and_select(
             "answer": reader(context_of(runtime))(solution),
         }
 
-    def after_select(state: AttemptsState) -> Literal["sample", "end"]:
+    async def after_select(state: AttemptsState) -> Literal["sample", "end"]:
         whole = len(state["candidates"]) == n and not state["selection"]["partial"]
         return "end" if whole else "sample"
 

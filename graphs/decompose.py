@@ -196,7 +196,7 @@ async def judge_all(
     }
 
 
-def after_forms(
+async def after_forms(
     state: DecomposeState, runtime: Runtime[Context]
 ) -> Literal["next", "again", "end"]:
     if not state.get("fault"):
@@ -260,7 +260,7 @@ def ready_nodes(
     )
 
 
-def after_verify(
+async def after_verify(
     state: DecomposeState, runtime: Runtime[Context]
 ) -> Literal["verify", "repair", "settle"]:
     if HYPOTHESIS in state["proved"]:
@@ -360,7 +360,7 @@ def decompose_graph(
 ) -> CompiledStateGraph[DecomposeState, Context, DecomposeState, DecomposeState]:
     """The compiled graph; ``repairs`` bounds the mends of one node, ``rebuilds`` the new trees."""
 
-    def after_tree(
+    async def after_tree(
         state: DecomposeState, runtime: Runtime[Context]
     ) -> Literal["next", "again", "end"]:
         if not state.get("fault"):
@@ -369,7 +369,9 @@ def decompose_graph(
         done = state["fault"] == "declined" or state["trees"] >= most
         return "end" if done else "again"
 
-    def after_repair(state: DecomposeState) -> Literal["verify", "repair", "rebuild", "settle"]:
+    async def after_repair(
+        state: DecomposeState,
+    ) -> Literal["verify", "repair", "rebuild", "settle"]:
         if state["fault"] == "given up":
             return "rebuild" if state.get("rebuilds", 0) < rebuilds else "settle"
         return "repair" if state["fault"] else "verify"

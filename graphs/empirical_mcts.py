@@ -163,10 +163,10 @@ def empirical_mcts_graph(
             return {"fused": True, "child": ""}
         return {"fused": True, "parent": best[0], "child": made.content}
 
-    def after_fusion(state: EmpiricalState) -> Literal["compare", "end"]:
+    async def after_fusion(state: EmpiricalState) -> Literal["compare", "end"]:
         return "compare" if state["child"] else "end"
 
-    def after(state: EmpiricalState) -> Literal["remember", "expand", "fuse", "end"]:
+    async def after(state: EmpiricalState) -> Literal["remember", "expand", "fuse", "end"]:
         if len(state["tree"]["answers"]) > iterations:
             return "fuse" if fuse and not state.get("fused") else "end"
         return "remember" if state.get("learnt") else "expand"

@@ -150,15 +150,15 @@ async def give_up(state: FormalizeState, runtime: Runtime[Context]) -> dict[str,
     return {"status": state.get("status") or "exhausted"}
 
 
-def after_giving_up(state: FormalizeState) -> Literal["given", "end"]:
+async def after_giving_up(state: FormalizeState) -> Literal["given", "end"]:
     return "given" if state.get("given") else "end"
 
 
-def after_submit(state: FormalizeState) -> Literal["next", "give_up"]:
+async def after_submit(state: FormalizeState) -> Literal["next", "give_up"]:
     return "give_up" if state.get("status") == "exhausted" else "next"
 
 
-def after_review(state: FormalizeState) -> Literal["next", "again", "give_up"]:
+async def after_review(state: FormalizeState) -> Literal["next", "again", "give_up"]:
     if state.get("status") == "rejected":
         return "give_up"
     return "again" if state.get("fault") == REVIEWER else "next"

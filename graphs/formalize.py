@@ -51,7 +51,7 @@ async def judge(state: FormalizeState, runtime: Runtime[Context]) -> dict[str, A
     return found | {"status": "unjudged" if verdict.passed is None else "consistent"}
 
 
-def after_tool(state: FormalizeState, runtime: Runtime[Context]) -> Step:
+async def after_tool(state: FormalizeState, runtime: Runtime[Context]) -> Step:
     """Where to go after the formalizer, or a tool that has looked at the statement."""
     if state.get("status") == "refused":
         return "give_up"

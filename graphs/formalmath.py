@@ -214,7 +214,7 @@ def ending(samples: Sequence[FormalSample]) -> dict[str, Any]:
     }
 
 
-def after_queue(state: FormalMathState) -> Step:
+async def after_queue(state: FormalMathState) -> Step:
     return "next" if state.get("queued") else "give_up"
 
 

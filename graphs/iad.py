@@ -84,7 +84,7 @@ def iad_graph(
             "answer": final_answer(solution),
         }
 
-    def after_score(state: IadState) -> Literal["sample", "end"]:
+    async def after_score(state: IadState) -> Literal["sample", "end"]:
         done = state["round"] >= rounds or worth(state["best"]) >= enough
         return "end" if done else "sample"
 

@@ -100,7 +100,7 @@ def pdr_graph(
         )
         return {"workspaces": made, "note": note or state.get("note", "")}
 
-    def after_draft(state: PdrState) -> Literal["draft", "distill", "end"]:
+    async def after_draft(state: PdrState) -> Literal["draft", "distill", "end"]:
         if not state["whole"]:
             return "draft"
         return "end" if state["round"] >= len(rounds) else "distill"

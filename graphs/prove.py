@@ -55,7 +55,7 @@ async def portfolio(state: ProveState, runtime: Runtime[Context]) -> dict[str, A
     return found
 
 
-def after_portfolio(state: ProveState) -> Literal["next", "end"]:
+async def after_portfolio(state: ProveState) -> Literal["next", "end"]:
     return "end" if state.get("proof") else "next"
 
 

@@ -129,7 +129,9 @@ def limits(context: Context) -> CheckLimits:
     return context.limits.model_copy(update={"heartbeats": min(STEP_HEARTBEATS, heartbeats)})
 
 
-def after_expansion(state: SearchState, runtime: Runtime[Context]) -> Literal["expand", "end"]:
+async def after_expansion(
+    state: SearchState, runtime: Runtime[Context]
+) -> Literal["expand", "end"]:
     spent = len(state["expanded"]) >= context_of(runtime).search.expansions
     return "end" if state.get("proof") or spent or not state["waiting"] else "expand"
 

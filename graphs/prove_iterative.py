@@ -112,7 +112,7 @@ def marked(found: Mapping[str, dict[str, Any]], number: int) -> dict[str, dict[s
     return {name: result | {"pass": number} for name, result in found.items()}
 
 
-def after_pass(state: IterativeState, runtime: Runtime[Context]) -> Literal["pass", "end"]:
+async def after_pass(state: IterativeState, runtime: Runtime[Context]) -> Literal["pass", "end"]:
     bound = context_of(runtime).search.passes
     done = len(state["found"]) == len(state["statements"])
     stuck = state["passes"] > 0 and state["news"] == 0

@@ -152,7 +152,9 @@ def described(holes: list[Hole], what: str) -> str:
     return f"Lean accepts the sketch, but these holes {what}:\n\n{shown}"
 
 
-def after_sketch(state: SketchState, runtime: Runtime[Context]) -> Literal["next", "sketch", "end"]:
+async def after_sketch(
+    state: SketchState, runtime: Runtime[Context]
+) -> Literal["next", "sketch", "end"]:
     if state.get("fault"):
         return after_fault(state, runtime, going_on="next")
     return "next" if state["draft"] else "end"
@@ -167,11 +169,13 @@ def after_fault(
     return "sketch" if len(state["sketches"]) < context_of(runtime).max_rounds else "end"
 
 
-def after_check(state: SketchState, runtime: Runtime[Context]) -> Literal["next", "sketch", "end"]:
+async def after_check(
+    state: SketchState, runtime: Runtime[Context]
+) -> Literal["next", "sketch", "end"]:
     return after_fault(state, runtime, going_on="next")
 
 
-def after_assemble(
+async def after_assemble(
     state: SketchState, runtime: Runtime[Context]
 ) -> Literal["next", "sketch", "end"]:
     return after_fault(state, runtime, going_on="end")

@@ -93,11 +93,11 @@ def refine_graph(
             return {"stopped": "unchanged"}
         return with_versions([*versions, {"content": better, "score": None, "words": ""}])
 
-    def after_version(state: RefineState) -> Literal["more", "end"]:
+    async def after_version(state: RefineState) -> Literal["more", "end"]:
         return "end" if state.get("stopped") or len(state["versions"]) > rounds else "more"
 
-    def after_revise(state: RefineState) -> Literal["rate", "more", "end"]:
-        return "rate" if rated and not state.get("stopped") else after_version(state)
+    async def after_revise(state: RefineState) -> Literal["rate", "more", "end"]:
+        return "rate" if rated and not state.get("stopped") else await after_version(state)
 
     ways: dict[Hashable, str] = {"more": "review" if reviewed else "revise", "end": END}
     graph = StateGraph(RefineState, context_schema=Context)

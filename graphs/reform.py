@@ -133,7 +133,7 @@ def votes(critiques: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def after_tool(state: ReformState, runtime: Runtime[Context]) -> Step:
+async def after_tool(state: ReformState, runtime: Runtime[Context]) -> Step:
     """Where to go after the formalizer, or a tool that has looked at the statement."""
     context = context_of(runtime)
     if state.get("status") in ("refused", "exhausted"):
@@ -144,10 +144,10 @@ def after_tool(state: ReformState, runtime: Runtime[Context]) -> Step:
     return "again" if attempts(state) < most else "give_up"
 
 
-def after_opinion(
+async def after_opinion(
     state: ReformState, runtime: Runtime[Context]
 ) -> Literal["next", "again", "give_up", "critique"]:
-    return after_tool(state, runtime) if state["verdict"] else "critique"
+    return await after_tool(state, runtime) if state["verdict"] else "critique"
 
 
 def reform_graph(

@@ -170,7 +170,7 @@ def finished(items: Sequence[ReviewItem], reviewed: Sequence[Mapping[str, Any]])
     return ends or len(found) == len(items)
 
 
-def after_ask(state: ReviewState) -> Literal["act", "ask", "end"]:
+async def after_ask(state: ReviewState) -> Literal["act", "ask", "end"]:
     if state.get("said"):
         return "act"
     return "ask" if state.get("misread") else "end"

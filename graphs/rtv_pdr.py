@@ -149,10 +149,10 @@ def rtv_pdr_graph(
         note = selection["note"] or state.get("note", "")
         return {"selections": [selection], "note": note, **with_solution(winner)}
 
-    def after_attempts(state: RtvPdrState) -> Literal["attempt", "summarize"]:
+    async def after_attempts(state: RtvPdrState) -> Literal["attempt", "summarize"]:
         return "summarize" if state["whole"] else "attempt"
 
-    def after_summaries(state: RtvPdrState) -> Literal["select", "choose"]:
+    async def after_summaries(state: RtvPdrState) -> Literal["select", "choose"]:
         return "select" if state["round"] == 1 else "choose"
 
     graph = StateGraph(RtvPdrState, context_schema=Context)

@@ -21,6 +21,7 @@ from proofloop.graphs.context import Context
 GraphFactory = Callable[..., CompiledStateGraph[Any, Context, Any, Any]]
 OnUpdate = Callable[[str, Mapping[str, Any]], None]
 STEP_LIMIT = 1000
+INTERRUPT = "__interrupt__"  # LangGraph's key of the news that a graph waits
 
 
 async def run_resumable(
@@ -74,7 +75,8 @@ async def run_thread(
     if answer is not None and not before.interrupts:
         raise InputError(f"nothing waits for an answer in thread {thread!r}")
     start: Any = None if before.values else dict(inputs)
-    if before.values and not before.next:
+    # Not ``next``: that leaves out a step whose writes are saved and not yet in a checkpoint.
+    if before.values and not before.tasks:
         if not before.values.get("down"):
             return dict(before.values)
         assert isinstance(graph.checkpointer, BaseCheckpointSaver)
@@ -83,22 +85,30 @@ async def run_thread(
     if answer is not None:
         start = Command(resume=answer)
     ended: dict[str, Any] = {}
+    state: dict[str, Any] = {}
+    stopped = False
     try:
         with entries_of(thread):
-            async for _, _, chunk in graph.astream(
+            async for place, mode, chunk in graph.astream(
                 start,
                 config,
                 context=context,
-                stream_mode=["updates", "custom"],
+                stream_mode=["updates", "custom", "values"],
                 subgraphs=True,
                 durability=durability,
             ):
                 assert isinstance(chunk, dict)
+                stopped = stopped or INTERRUPT in chunk
+                if mode == "values":
+                    state = state if place else chunk
+                    continue
                 for node, update in chunk.items():
                     if on_update and isinstance(update, Mapping):
                         on_update(node, update)
     except BudgetExceeded as error:
         ended = {"partial": str(error)}
+    if not stopped and not ended:
+        return state
     after = await graph.aget_state(config)
     if after.interrupts:
         ended["waiting"] = [one.value for one in after.interrupts]

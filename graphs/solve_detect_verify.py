@@ -126,15 +126,15 @@ def solve_detect_verify_graph(
         }
         return with_check(state, [*before, check])
 
-    def after_solve(state: DetectState) -> Literal["conclude", "verify"]:
+    async def after_solve(state: DetectState) -> Literal["conclude", "verify"]:
         return "verify" if state["answer"] else "conclude"
 
-    def after_check(state: DetectState) -> Literal["solve", "end"]:
+    async def after_check(state: DetectState) -> Literal["solve", "end"]:
         wrong = state["checks"][-1]["first_error"]
         return "solve" if wrong and state["round"] <= rounds else "end"
 
-    def after_verify(state: DetectState) -> Literal["deliberate", "solve", "end"]:
-        return "deliberate" if state["checks"][-1]["how"] == "none" else after_check(state)
+    async def after_verify(state: DetectState) -> Literal["deliberate", "solve", "end"]:
+        return "deliberate" if state["checks"][-1]["how"] == "none" else await after_check(state)
 
     ways: dict[Hashable, str] = {"solve": "solve", "end": END}
     graph = StateGraph(DetectState, context_schema=Context)

@@ -166,10 +166,10 @@ def tmas_graph(
             "contexts": [read[way] for way in ways],
         }
 
-    def after_attempt(state: TmasState) -> Literal["attempt", "verify"]:
+    async def after_attempt(state: TmasState) -> Literal["attempt", "verify"]:
         return "verify" if state["whole"] else "attempt"
 
-    def after_verify(state: TmasState) -> Literal["summarize", "end"]:
+    async def after_verify(state: TmasState) -> Literal["summarize", "end"]:
         return "end" if state["round"] >= rounds else "summarize"
 
     graph = StateGraph(TmasState, context_schema=Context)

@@ -29,6 +29,15 @@ def test_every_graph_compiles_draws_and_says_what_it_is(name: str) -> None:
     assert len(summary(name)) > 20
 
 
+@pytest.mark.parametrize("name", GRAPHS)
+def test_no_step_of_a_graph_leaves_the_event_loop(name: str) -> None:
+    """LangGraph runs what is not ``async def`` in a thread, the ways after a node too."""
+    graph = GRAPHS[name]().builder
+    steps = [spec.runnable for spec in graph.nodes.values()]
+    ways = [way.path for after in graph.branches.values() for way in after.values()]
+    assert [step for step in [*steps, *ways] if getattr(step, "func", None)] == []
+
+
 def test_langgraph_json_names_graphs_that_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(contexts, "_default", None)
     served = json.loads((ROOT / "langgraph.json").read_text())["graphs"]
