@@ -38,6 +38,7 @@ from proofloop.graphs.selectors.rtv import RecursiveTournament
 from proofloop.graphs.selectors.shortest import ShortestFirst
 from proofloop.graphs.selectors.simulated import SimulatedJudge
 from proofloop.graphs.selectors.v1 import SwissPairs
+from proofloop.tools.answers.algebra import Algebra
 from proofloop.tools.answers.same import SameAnswers
 from proofloop.tools.code.runner import TestBench, behaviour
 from proofloop.tools.code.same import key_of
@@ -223,18 +224,20 @@ async def run_problem(problem: Programs) -> dict[str, object]:
 def by_value(problems: Sequence[Recorded]) -> list[Recorded]:
     """With answers of the same value as one text."""
 
-    async def one(problem: Recorded) -> Recorded:
+    async def one(problem: Recorded, same: SameAnswers) -> Recorded:
         texts = sorted({text for text in problem.answers.values() if text})
         heads = {
             texts[place]: texts[members[0]]
-            for members in await SameAnswers().classes(texts)
+            for members in await same.classes(texts)
             for place in members
         }
         answers = {name: heads.get(text, "") for name, text in problem.answers.items()}
         return problem.model_copy(update={"answers": answers})
 
     async def all_of_them() -> list[Recorded]:
-        return [await one(problem) for problem in track(problems, "answers by value")]
+        async with Algebra() as algebra:
+            same = SameAnswers(algebra=algebra)
+            return [await one(problem, same) for problem in track(problems, "answers by value")]
 
     return asyncio.run(all_of_them())
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -32,6 +33,8 @@ SAME = typer.Option(
 CALL = typer.Option(
     "--call", help="A call on which programs are compared, as 'f(2, [3])'; may be repeated."
 )
+
+BROKEN_OFF = ("CancelledError", "GeneratorExit")  # on our side
 
 OPTION = typer.Option(
     "--option",
@@ -97,6 +100,7 @@ def command(
         "method": method,
         "selection": state.get("selection"),
         "note": note_on(state),
+        "failed": failures(opened.journal.entries("model")),
         "partial": state.get("partial", ""),
         "plan": planned.model_dump(),
         "model": settings.model_name,
@@ -108,7 +112,8 @@ def command(
     else:
         console().print(result["solution"], markup=False, soft_wrap=True)
         console().print(f"answer: {result['answer'] or 'none'}", markup=False, soft_wrap=True)
-        for name in ("note", "partial"):
+        marked = ("note", "failed", "partial") if result["note"] else ("partial",)
+        for name in marked:
             if result[name]:
                 console().print(f"{name}: {result[name]}", markup=False, soft_wrap=True)
     raise typer.Exit(0 if result["answer"] else 1)
@@ -123,8 +128,20 @@ def note_on(state: Mapping[str, Any]) -> str:
     return "; ".join(filter(None, (none, note)))
 
 
+def failures(entries: Iterable[Mapping[str, Any]]) -> str:
+    """How many calls failed, by whom they were asked, and what was said last; "" if none did."""
+    failed = [
+        entry for entry in entries if "error" in entry and entry["error"]["type"] not in BROKEN_OFF
+    ]
+    if not failed:
+        return ""
+    roles = Counter(entry["request"]["role"] for entry in failed)
+    counts = ", ".join(f"{times} of the {role}" for role, times in roles.most_common())
+    return f"{counts}; the last: {failed[-1]['error']['message']}"
+
+
 def in_words(plan: Plan) -> str:
-    return f"at most {plan.calls:,} samples, about {plan.tokens:,} tokens"
+    return f"at most {plan.calls:,} calls, about {plan.tokens:,} tokens"
 
 
 def pairs_of(given: list[str]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from cli.conftest import Proofloop
-from support.openai_server import Call, Say, ScriptedServer
+from support.openai_server import Call, Fail, Item, Say, ScriptedServer
 
 ENDPOINT = {"OPENAI_API_KEY": "sk-test", "PROOFLOOP_MODEL": "tiny"}
 PROGRAMS = [
@@ -60,10 +60,29 @@ def test_a_plan_is_told_before_anything_is_asked(proofloop: Proofloop) -> None:
         command = ("solve", "?", "--option", "n=5", "--base-url", server.base_url)
         told = proofloop(*command, "--plan", **ENDPOINT)
         assert (told.returncode, server.calls) == (0, [])
-        assert told.stdout.startswith("at most 5 samples, about ")
+        assert told.stdout.startswith("at most 5 calls, about ")
         done = proofloop(*command, **ENDPOINT)
         assert f"plan {told.stdout.strip()}" in done.stderr
     assert sum(call.n for call in server.calls) == 5
+
+
+def test_a_judge_that_is_down_is_told_with_its_own_word(proofloop: Proofloop) -> None:
+    def script(call: Call) -> Item:
+        if "You rate" in str(call.body["messages"][0]["content"]):
+            return Fail(503, "the judge has a day off")
+        return Say(["Answer: 7"] * call.n)
+
+    with ScriptedServer(script) as server:
+        done = proofloop(
+            "solve", "?", "--method", "best_of_n", "--option", "n=2",
+            "--base-url", server.base_url, PROOFLOOP_SAMPLING__ATTEMPTS="1", **ENDPOINT,
+        )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    *_, answer, note, failed = done.stdout.strip().splitlines()
+    assert answer == "answer: 7"
+    assert note == "note: no readable score: the order is drawn from the seed"
+    assert failed.startswith("failed: 1 of the rater; the last: ")
+    assert "the judge has a day off" in failed
 
 
 def test_an_option_of_the_method_is_part_of_the_run(proofloop: Proofloop) -> None:
