@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError
 
 from proofloop.core.errors import InputError
 from proofloop.core.model import Frozen
-from proofloop.datasets.metrics import Estimate, mean_pass_at_k
+from proofloop.datasets.metrics import Estimate, bootstrapped, mean_pass_at_k
 from proofloop.tools.analysis.cost_of_pass import (
     Attempts,
     attempts_of,
@@ -43,7 +43,7 @@ class Verified(Frozen):
     and the best number of samples when an accepted wrong answer costs as much as a right one is
     worth."""
 
-    accuracy: dict[int, float]
+    accuracy: dict[int, Estimate]
     ceiling: float
     best_budget: int
 
@@ -167,7 +167,7 @@ def verified(groups: Sequence[Sequence[Sample]]) -> Verified | None:
     solvers = [solver_of(group) for group in groups]
     most = powers_of_two(min(len(group) for group in groups))
     return Verified(
-        accuracy={k: accuracy(solvers, k) for k in most},
+        accuracy={k: bootstrapped([accuracy([one], k) for one in solvers]) for k in most},
         ceiling=ceiling(solvers),
         best_budget=best_budget(solvers, cost=1.0),
     )

@@ -105,7 +105,7 @@ def show(report: SampleReport) -> None:
             row = [str(k), f"{one.value:.3f}", f"{one.low:.3f} to {one.high:.3f}"]
             row.append(f"{method.law.at(k):.3f}" if method.law else "-")
             if method.verified:
-                row.append(f"{method.verified.accuracy[k]:.3f}")
+                row.append(f"{method.verified.accuracy[k].value:.3f}")
             table.add_row(*row)
         console().print(table)
         for words in words_of(report, name):

@@ -109,14 +109,14 @@ async def test_the_filter_recovers_the_target_distribution(resampling: str) -> N
 
 
 async def test_gibbs_sweeps_forget_that_there_are_few_particles() -> None:
-    """A particle drawn after six sweeps of twelve has the target as its distribution, as far as
-    300 draws tell; one of a single sweep of twelve has not."""
+    """A particle drawn after 24 sweeps of four has the target as its distribution, as far as 200
+    draws tell; one of a single sweep of four has not."""
 
     async def p_value(sweeps: int) -> float:
-        masses, runs = target(), 300
+        masses, runs = target(), 200
         drawn: Counter[str] = Counter()
         for seed in range(runs):
-            pf = ParticleFilter(Letters(seed), Likes(), n=12 * sweeps, steps=8, sweeps=sweeps)
+            pf = ParticleFilter(Letters(seed), Likes(), n=4 * sweeps, steps=8, sweeps=sweeps)
             rng = random.Random(f"filter {seed}")  # apart from the letters' own
             cloud = await pf.run(TASK, rng)
             drawn["".join(rng.choices(cloud.particles, cloud.weights)[0].partial.steps)] += 1
@@ -124,7 +124,7 @@ async def test_gibbs_sweeps_forget_that_there_are_few_particles() -> None:
         expected = [runs * mass / total for mass in masses.values()]
         return float(chisquare([drawn[word] for word in masses], expected).pvalue)
 
-    assert await p_value(6) > 0.001 > await p_value(1)
+    assert await p_value(24) > 0.001 > await p_value(1)
 
 
 async def test_annealing_keeps_more_lines_alive() -> None:
