@@ -39,7 +39,7 @@ def open_model(
             f"{name} needs an API key: set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your"
             f" own, or use --model {OFFLINE}"
         )
-    # Imported late: the HTTP client is slow to load.
+    # Imported late: the openai package takes half a second to load.
     from proofloop.agents.llm.openai_client import OpenAIModel
     from proofloop.agents.llm.retry import Retry
 

@@ -1,5 +1,6 @@
 """A client for every server that speaks OpenAI's chat completions: OpenAI, vLLM, Ollama,
-llama.cpp and gateways to others.
+llama.cpp and gateways to others. Built on the official ``openai`` package with its own retries
+off: they are ``Retry``'s.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ from contextlib import aclosing
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-import aiohttp
+import openai
 from pydantic import ValidationError
 
 from proofloop.agents.llm.base import Chunk, Reply, Request
 from proofloop.agents.llm.endpoint import before, draw
+from proofloop.agents.llm.openai_calls import Calls
 from proofloop.agents.llm.openai_errors import Translator
-from proofloop.agents.llm.openai_http import Server, StatusError, StreamError, events
 from proofloop.agents.llm.openai_reply import Completion, Piece, StreamedReply
 from proofloop.agents.llm.openai_request import (
     chat_body,
@@ -29,7 +30,6 @@ from proofloop.agents.llm.retry import Retry
 
 T = TypeVar("T")
 
-PATH = "/chat/completions"
 # How servers say that they do not know a field or a value of it.
 REFUSALS = frozenset({400, 422, 501})
 NO_TOOLS = 'it takes no tool calls; sampling.tool_calls = "json" asks for JSON actions instead'
@@ -62,9 +62,8 @@ class OpenAIModel:
         self._timeout = timeout
         self._refused: set[str] = set()
         self._errors = Translator(f"{name} at {urlsplit(base_url).netloc}", api_key)
-        self._server = Server(
-            self.url, api_key, connect_timeout=connect_timeout, concurrency=concurrency
-        )
+        limit = openai.Timeout(timeout, connect=min(connect_timeout, timeout))
+        self._calls = Calls(self.url, api_key, limit, concurrency)
 
     @property
     def takes_n(self) -> bool:
@@ -77,40 +76,39 @@ class OpenAIModel:
         return self.retry.stream(lambda: self.exchange_stream(request, index=index))
 
     async def aclose(self) -> None:
-        await self._server.aclose()
+        await self._calls.aclose()
 
     async def exchange(self, request: Request, n: int, *, first: int) -> list[Reply]:
         """One call, not retried; ``sample`` is the public way."""
-        async with self._server.room():
+        async with self._calls.room():
             start = time.monotonic()
             try:
                 async with asyncio.timeout(self._timeout):
-                    text, calls = await self._negotiate(self._server.post, request, n, first)
+                    raw, calls = await self._negotiate(self._calls.ask, request, n, first)
             except TimeoutError:
                 raise self._errors.timeout(self._timeout, request) from None
             latency = round(time.monotonic() - start, 4)
         try:
-            completion = Completion.model_validate_json(text)
+            completion = Completion.model_validate_json(raw.content)
         except ValidationError as error:
-            shown = text.decode("utf-8", "replace")
-            raise self._errors.malformed(error, shown, request) from None
+            raise self._errors.malformed(error, raw.text, request) from None
         if len(completion.choices) < n:
             self._refused.add("n")
         return completion.replies(request, n, model=self.name, calls=calls, latency_s=latency)
 
     async def exchange_stream(self, request: Request, *, index: int) -> AsyncGenerator[Chunk, None]:
         """One streamed call, not retried; ``stream`` is the public way."""
-        async with self._server.room(stream=True):
+        async with self._calls.room(stream=True):
             start = time.monotonic()
             answer = StreamedReply(request)
             try:
-                async with aclosing(self._events(request, index, answer)) as pieces:
-                    async for event in pieces:
+                async with aclosing(self._events(request, index, answer)) as events:
+                    async for event in events:
                         if chunk := answer.add(Piece.model_validate(event)):
                             yield chunk
             except TimeoutError:
                 raise self._errors.timeout(self._timeout, request) from None
-            except (aiohttp.ClientError, StreamError) as error:
+            except openai.APIError as error:
                 raise self._errors.streaming(error, answer.usage) from None
             except ValueError as error:
                 raise self._errors.malformed(error, answer.text, request) from None
@@ -124,16 +122,18 @@ class OpenAIModel:
         """The JSON events of a stream; TimeoutError when the server takes too long."""
         deadline = asyncio.get_running_loop().time() + self._timeout
         async with asyncio.timeout_at(deadline):
-            response, answer.calls = await self._negotiate(
-                self._server.begin, request, 1, index, stream=True
+            events, answer.calls = await self._negotiate(
+                self._calls.stream, request, 1, index, stream=True
             )
-        async with response:
-            async for event in before(deadline, events(response)):
+        try:
+            async for event in before(deadline, aiter(events)):
                 yield event
+        finally:
+            await events.close()
 
     async def _negotiate(
         self,
-        post: Callable[[str, dict[str, Any]], Awaitable[T]],
+        post: Callable[[dict[str, Any]], Awaitable[T]],
         request: Request,
         n: int,
         index: int,
@@ -148,10 +148,10 @@ class OpenAIModel:
             body = chat_body(self.name, request, n=n, index=index, stream=stream, refused=refused)
             calls += 1
             try:
-                answer = await post(PATH, body)
-            except StatusError as error:
+                answer = await post(body)
+            except openai.APIStatusError as error:
                 complaint = self._errors.complaint(error)
-                known = error.status in REFUSALS
+                known = error.status_code in REFUSALS
                 feature = next_refusal(body, complaint) if known else None
                 if feature is None:
                     no_tools = known and refuses_tools(body, complaint)
@@ -160,7 +160,7 @@ class OpenAIModel:
                     raise self._errors.status(error, hint=hint) from None
                 refused.add(feature)
                 n = 1 if feature == "n" else n
-            except aiohttp.ClientError as error:
+            except openai.APIConnectionError as error:
                 raise self._errors.connection(error, request) from None
             else:
                 self._refused |= refused

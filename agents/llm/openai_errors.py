@@ -9,12 +9,13 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 import aiohttp
+import openai
 from pydantic import ValidationError
 
 from proofloop.agents.llm.base import Request
-from proofloop.agents.llm.openai_http import StatusError
 from proofloop.agents.llm.tokens import estimate_usage
 from proofloop.core.errors import ModelMalformed, ModelRejected, ModelUnavailable
 from proofloop.core.secrets import blot
@@ -44,28 +45,34 @@ class Translator:
         line = " ".join(blot(text, [self._secret]).split())
         return line if len(line) <= LONGEST_QUOTE else line[: LONGEST_QUOTE - 1] + "…"
 
-    def complaint(self, error: StatusError) -> str:
+    def complaint(self, error: openai.APIStatusError) -> str:
         """What the server says, from whichever body it sent."""
-        said = error.field("message") or error.field("detail") or error.body or ""
-        param = error.field("param")
-        return self.clean(f"{said} (parameter {param})" if param else str(said))
+        body: Any = error.body
+        if isinstance(body, dict):
+            body = body.get("message") or body.get("detail") or body.get("error") or body
+        param = f" (parameter {error.param})" if error.param else ""
+        return self.clean(f"{body or ''}{param}")
 
-    def status(self, error: StatusError, *, hint: str = "") -> ModelRejected | ModelUnavailable:
-        code = error.status
+    def status(
+        self, error: openai.APIStatusError, *, hint: str = ""
+    ) -> ModelRejected | ModelUnavailable:
+        code = error.status_code
         said = self.complaint(error)
         line = f"{self.place}: HTTP {code}"
         line += f", {HINTS[code]}" if code in HINTS else ""
         line += f": {said}" if said else ""
         line += f" ({hint})" if hint else ""
-        out_of_credit = code == 429 and error.field("code") == "insufficient_quota"
+        out_of_credit = code == 429 and error.code == "insufficient_quota"
         if (code in RETRYABLE or code >= 500) and not out_of_credit:
-            return ModelUnavailable(line, retry_after=retry_after(error.headers))
+            return ModelUnavailable(line, retry_after=retry_after(error.response.headers))
         return ModelRejected(line)
 
-    def connection(self, error: aiohttp.ClientError, request: Request) -> ModelUnavailable:
-        usage = None if isinstance(error, UNSENT) else estimate_usage(request)
-        what = "timed out" if isinstance(error, TimeoutError) else "connection failed"
-        why = self.clean(str(error))
+    def connection(self, error: openai.APIConnectionError, request: Request) -> ModelUnavailable:
+        # The package's own errors do not tell a refused connection from one that was cut.
+        cause = root_of(error)
+        usage = None if isinstance(cause, UNSENT) else estimate_usage(request)
+        what = "timed out" if isinstance(cause, TimeoutError) else "connection failed"
+        why = self.clean(str(cause))
         line = f"{self.place}: {what}" + (f": {why}" if why else "")
         return ModelUnavailable(line, usage=usage)
 
@@ -73,8 +80,8 @@ class Translator:
         line = f"{self.place}: no whole answer within {seconds:g} s"
         return ModelUnavailable(line, usage=estimate_usage(request))
 
-    def streaming(self, error: Exception, usage: Usage) -> ModelUnavailable:
-        said = self.clean(str(error))
+    def streaming(self, error: openai.APIError, usage: Usage) -> ModelUnavailable:
+        said = self.clean(str(error.__cause__ or error.message))
         return ModelUnavailable(f"{self.place}: failed while streaming: {said}", usage=usage)
 
     def broken_off(self, usage: Usage) -> ModelUnavailable:
@@ -92,6 +99,13 @@ class Translator:
             text=self.clean(text),
             usage=estimate_usage(request, text),
         )
+
+
+def root_of(error: BaseException) -> BaseException:
+    """aiohttp's error, where an error of the package was made from one."""
+    while error.__cause__ is not None and not isinstance(error, aiohttp.ClientError):
+        error = error.__cause__
+    return error
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -237,4 +237,5 @@ async def test_the_key_reaches_no_error_and_no_log(caplog: pytest.LogCaptureFixt
         assert "bad credentials in 'Bearer ***'" in str(error)
         assert "wrong key" in str(error)
         assert error.__suppress_context__ and error.__cause__ is None
+    assert caplog.records
     assert KEY not in caplog.text
