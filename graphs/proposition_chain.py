@@ -91,8 +91,9 @@ def below(chain: Chain, name: str) -> list[Proposition]:
 
     def visit(each: str) -> None:
         for child in chain[each].children:
-            visit(child)
-            found.setdefault(child, chain[child])
+            if child not in found:
+                visit(child)
+                found[child] = chain[child]
 
     visit(name)
     return list(found.values())
@@ -163,9 +164,9 @@ def fresh(name: str, taken: Mapping[str, object]) -> str:
 # what other words mean, assumes, or runs.
 DEFINES = re.compile(r"(?:noncomputable\s+)?(?:def|abbrev|structure|inductive)\s+(\S+)")
 FORBIDDEN = re.compile(
-    r"(?<!\w)(?:axiom|sorry|admit|magnitude|import|instance|attribute|set_option|variable|universe"
+    r"(?<!\w)(?:axiom|sorry|admit|by|import|instance|attribute|set_option|variable|universe"
     r"|theorem|lemma|example|opaque|unsafe|extern|implemented_by|native_decide|partial|mutual"
-    r"|deriving|initialize|run_cmd|local|scoped|private|open|export|namespace|section|end"
+    r"|deriving|initialize|run_\w+|declare_\w+|register_\w+|simproc|local|scoped|private|open|export|namespace|section|end"
     r"|notation|infix|infixl|infixr|prefix|postfix|macro|macro_rules|syntax|elab|elab_rules)(?!\w)"
 )
 COMMANDS = re.compile(r"(?<![\w.])(?:def|abbrev|structure|inductive|class)(?![\w.])")
@@ -184,13 +185,6 @@ def definition_faults(text: str, name: str) -> list[str]:
         said.append("it has to be one definition, and nothing else")
     words = [*dict.fromkeys(FORBIDDEN.findall(plain)), *(s for s in ("@[", "#") if s in plain)]
     return said + [f"`{word}` may not be used in a definition" for word in words]
-
-
-def takes_magnitudes(text: str) -> list[str]:
-    """Of a theorem: whether it goes around the check of dimensions."""
-    if re.search(r"(?<!\w)magnitude(?!\w)", blank_comments(text)):
-        return ["`magnitude` goes around the check of dimensions"]
-    return []
 
 
 def unused(chain: Chain, node: Proposition, text: str, named: Mapping[str, str]) -> list[str]:

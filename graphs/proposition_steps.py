@@ -23,7 +23,6 @@ from proofloop.graphs.proposition_chain import (
     definition_faults,
     definitions,
     path_to,
-    takes_magnitudes,
     unused,
 )
 from proofloop.tools.lean.backend import CheckRequest
@@ -36,6 +35,12 @@ from proofloop.tools.lean.text import statement_faults
 RETRIEVED = 8  # declarations shown for a proposition, where the run does not say how many
 UNFOLDED = "@[simp] "  # proofs have to look into definitions
 DIMENSION = re.compile(r"[\w.\s*/^()]+")
+LONGEST = 4000  # characters of what is composed at once; its terms can be printed whole
+# Everything, however deep.
+PRINTED = (
+    "set_option pp.all true in set_option pp.deepTerms true in set_option pp.maxSteps 10000000 in"
+)
+UNWRAPS = re.compile(r"Quantity\.(?:magnitude|rec|recOn|casesOn|brecOn|mk|noConfusion\w*)(?!\w)")
 NAME = re.compile(r"[^\W\d][\w.'!?«»]*")
 
 
@@ -157,6 +162,8 @@ async def compose_one(context: Context, problem: Problem, node: Proposition) -> 
     report, words = await look(context, header, text)
     if not report.accepted:
         return failed(node, "lean", words, text)
+    if words := await unwrapped(context, header, text, problem.lean_name(node.id)):
+        return failed(node, "lean", words, text)
     done = node.model_copy(update={"lean": text, "done": True, "rejected": ()})
     tried = Tried(node=done, report=report, notes=answer.notes)
     tried = await with_meaning(context, problem, node, tried, header)
@@ -186,10 +193,10 @@ def described(problem: Problem, child: Proposition) -> str:
 
 def faults_of(problem: Problem, node: Proposition, text: str) -> list[str]:
     """What can be seen without a Lean."""
-    if node.is_root:
-        faults = statement_faults(text) + takes_magnitudes(text)
-    else:
-        faults = definition_faults(text, problem.lean_name(node.id))
+    if len(text) > LONGEST:
+        return [f"it has {len(text)} characters, and may have {LONGEST}"]
+    own = problem.lean_name(node.id)
+    faults = statement_faults(text) if node.is_root else definition_faults(text, own)
     named = {child: problem.lean_name(child) for child in node.children}
     return faults or unused(problem.chain, node, text, named)
 
@@ -202,6 +209,24 @@ async def taken(context: Context, header: str, source: str) -> tuple[LeanReport,
     if report.accepted:
         return report, ""
     return report, with_suggestions(feedback(report, source), report, context.premises)
+
+
+async def unwrapped(context: Context, header: str, text: str, name: str) -> str:
+    """What is wrong with a text that Lean takes, if it takes a quantity for its magnitude: that
+    goes around the check of dimensions. The terms are asked that Lean made of it, not its words."""
+    proof = " := by sorry" if text.startswith("theorem") else ""
+    request = CheckRequest(
+        source=f"{text}{proof}\n{PRINTED} #print {name}",
+        header=header,
+        allow_sorry=True,
+        limits=context.limits,
+    )
+    report = await context.lean.check(request)
+    printed = "\n".join(each.text for each in report.messages if each.severity == "info")
+    if not report.accepted or not printed:
+        return f"the terms could not be looked at: {report.reason}"
+    found = UNWRAPS.search(printed)
+    return f"Physics.{found[0]} goes around the check of dimensions" if found else ""
 
 
 def bare(lean: str) -> str:

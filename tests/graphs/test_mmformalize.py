@@ -117,7 +117,7 @@ async def test_wrong_dimensions_to_the_cap_end_it_with_the_node(formalizer: Form
         (f"{DEFINITION}\naxiom cheat : False", "`axiom` may not be used"),
         (f"{DEFINITION}\ninstance : LE Nat := ⟨fun _ _ => True⟩", "`instance` may not be used"),
         (f"{DEFINITION}\ndef other := 1", "it has to be one definition, and nothing else"),
-        (DEFINITION.replace("F - f", "F.magnitude"), "`magnitude` may not be used"),
+        (DEFINITION.replace("F - f", "by exact F - f"), "`by` may not be used"),
         (DEFINITION.replace("cart_law", "law"), "it has to be one definition: `def"),
     ],
 )
@@ -125,6 +125,34 @@ async def test_a_definition_only_defines(formalizer: Formalizer, text: str, word
     cart = Cart({("compose", LAW): [lean(text)]})
     state = await run(formalizer, cart, TEXT_ONLY, bounds={"node_attempts": 1})
     assert state["failed"]["stage"] == "precheck" and words in state["failed"]["feedback"]
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "F.magnitude = m.magnitude",
+        "F.1 = m.1 * a.1 * a.1",
+        "Quantity.casesOn (motive := fun _ => ℝ) F (fun x => x) = (0 : ℝ)",
+    ],
+)
+async def test_magnitudes_do_not_go_around_the_dimensions(
+    formalizer: Formalizer, formula: str
+) -> None:
+    text = DEFINITION.replace("F - f = m * a", formula)
+    cart = Cart({("compose", LAW): [lean(text)]})
+    state = await run(formalizer, cart, TEXT_ONLY, bounds={"node_attempts": 1})
+    assert state["failed"]["stage"] == "lean"
+    assert "goes around the check of dimensions" in state["failed"]["feedback"]
+    whole = f"theorem cart {BINDERS} (h : cart_law F f m a) : {formula}"
+    cart = Cart({("compose", TEXT): [lean(whole)]})
+    state = await run(formalizer, cart, TEXT_ONLY, thread="x", bounds={"node_attempts": 1})
+    assert "goes around the check of dimensions" in state["failed"]["feedback"]
+
+
+async def test_ratios_are_numbers(formalizer: Formalizer) -> None:
+    text = DEFINITION.replace("F - f = m * a", "F / f = (3 : ℝ) ∧ (3 : ℝ) < m * a / f")
+    state = await run(formalizer, Cart({("compose", LAW): [lean(text)]}), TEXT_ONLY)
+    assert state["status"] == "consistent"
 
 
 async def test_the_whole_uses_what_it_is_made_of(formalizer: Formalizer) -> None:

@@ -178,9 +178,15 @@ instance (priority := 200) [OfNat R 0] : OfNat (Quantity R a) 0 := ⟨⟨0⟩⟩
 /-- Other numerals are pure numbers, and so are quantities whose dimension cancels. -/
 instance [Same a .one] {n : Nat} [OfNat R n] : OfNat (Quantity R a) n := ⟨⟨OfNat.ofNat n⟩⟩
 
-instance [Same a .one] : CoeOut (Quantity R a) R := ⟨magnitude⟩
+/-- What a quantity without dimension is: a number. -/
+def number [Same a .one] (x : Quantity R a) : R := x.magnitude
 
-instance [Same a .one] : CoeTail R (Quantity R a) := ⟨mk⟩
+/-- A number as a quantity without dimension. -/
+def ofNumber [Same a .one] (x : R) : Quantity R a := ⟨x⟩
+
+instance [Same a .one] : CoeOut (Quantity R a) R := ⟨number⟩
+
+instance [Same a .one] : CoeTail R (Quantity R a) := ⟨ofNumber⟩
 
 instance [Mul R] : HMul (Quantity R a) (Quantity R b) (Quantity R (a.mul b)) :=
   ⟨fun x y => ⟨x.magnitude * y.magnitude⟩⟩
@@ -221,6 +227,8 @@ theorem eq_iff : x = y ↔ x.magnitude = y.magnitude := Quantity.ext_iff
 @[simp] theorem magnitude_number_div [Div R] : (r / x).magnitude = r / x.magnitude := rfl
 @[simp] theorem magnitude_power [HPow R Nat R] (n : Nat) :
     (Power.power n x : Quantity R (a.pow n)).magnitude = x.magnitude ^ n := rfl
+@[simp] theorem number_eq [Same a .one] : x.number = x.magnitude := rfl
+@[simp] theorem magnitude_ofNumber [Same a .one] : (ofNumber r : Quantity R a).magnitude = r := rfl
 @[simp] theorem le_iff [LE R] : x ≤ y ↔ x.magnitude ≤ y.magnitude := Iff.rfl
 @[simp] theorem lt_iff [LT R] : x < y ↔ x.magnitude < y.magnitude := Iff.rfl
 @[simp] theorem number_power [HPow R Nat R] (n : Nat) : (Power.power n r : R) = r ^ n := rfl
@@ -234,6 +242,7 @@ macro "magnitudes" : tactic => `(tactic| simp only [Quantity.eq_iff, Quantity.le
   Quantity.lt_iff, ne_eq, ge_iff_le, gt_iff_lt, Quantity.magnitude_zero, Quantity.magnitude_add,
   Quantity.magnitude_sub, Quantity.magnitude_neg, Quantity.magnitude_mul, Quantity.magnitude_smul,
   Quantity.magnitude_mul_number, Quantity.magnitude_div, Quantity.magnitude_div_number,
-  Quantity.magnitude_number_div, Quantity.magnitude_power, Quantity.number_power] at *)
+  Quantity.magnitude_number_div, Quantity.magnitude_power, Quantity.number_power,
+  Quantity.number_eq, Quantity.magnitude_ofNumber] at *)
 
 end Physics

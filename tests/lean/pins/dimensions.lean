@@ -64,6 +64,10 @@ theorem ratio_is_a_number (m n : Quantity ℝ Dim.mass) (h : m / n = (3 : ℝ)) 
     m = 3 * n := by
   magnitudes; grind -ac
 
+theorem ratio_in_a_sum (s r : Quantity ℝ Dim.length) (θ : ℝ) (h : θ = s / r) (hr : r ≠ 0) :
+    s = θ * r := by
+  magnitudes; grind -ac
+
 theorem order_of_magnitudes (m n : Quantity ℝ Dim.mass) (h : 0 < m) (hn : m < n) : 0 < n := by
   magnitudes; grind -ac
 
