@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from pydantic import Field
@@ -64,10 +65,13 @@ class Duplicate(Frozen):
 
 class Filtration(Frozen):
     """``results`` of all statements that came to one, in the tasks' order; ``duplicates`` of those
-    kept by the checks. ``note`` says why duplicates were not looked for, if so."""
+    kept by the checks, found by ``compared`` comparisons of the ``pairs`` that there are. ``note``
+    says why duplicates were not looked for, if so."""
 
     results: tuple[Filtered, ...]
     duplicates: tuple[Duplicate, ...] = ()
+    pairs: int = 0
+    compared: int = 0
     note: str = ""
 
     def funnel(self, total: int) -> dict[str, int]:
@@ -111,8 +115,8 @@ async def filter_statements(
     if duplicates and all(result.final for result in results) and len(results) == len(tasks):
         kept = {result.id: statements[result.id] for result in results if result.status == "kept"}
         try:
-            twice = await find_duplicates(lean, kept, alike=alike, seconds=seconds)
-            found = found.model_copy(update={"duplicates": tuple(twice)})
+            news = await find_duplicates(lean, kept, alike=alike, seconds=seconds)
+            found = found.model_copy(update=news)
         except (BudgetExceeded, LeanError) as error:
             if isinstance(error, FATAL):
                 raise
@@ -173,20 +177,25 @@ def verdict_of(name: str, found: StatementHygiene, strict: bool) -> Filtered:
 
 async def find_duplicates(
     lean: LeanBackend, statements: dict[str, Statement], *, alike: float, seconds: float
-) -> list[Duplicate]:
-    """Of statements with one header each; a header's statements are compared with each other."""
+) -> dict[str, Any]:
+    """The fields of a Filtration for the duplicates. Statements of one header are compared with
+    each other."""
     by_header: dict[str, list[str]] = {}
     for name, statement in statements.items():
         if is_statement(statement.text):
             by_header.setdefault(statement.header.strip(), []).append(name)
     found: list[Duplicate] = []
+    pairs = compared = 0
     for header, names in by_header.items():
         texts = [statements[name].text for name in names]
         classes = await cluster(lean, header, texts, seconds=seconds, alike=alike)
+        pairs += len(names) * (len(names) - 1) // 2
+        compared += classes.comparisons
         for first, *others in classes.clusters:
             found += [Duplicate(id=names[other], same_as=names[first]) for other in others]
     order = {name: place for place, name in enumerate(statements)}
-    return sorted(found, key=lambda each: order[each.id])
+    found.sort(key=lambda each: order[each.id])
+    return {"duplicates": tuple(found), "pairs": pairs, "compared": compared}
 
 
 def write_results(tasks: Sequence[Task], found: Filtration, folder: Path) -> None:

@@ -120,6 +120,8 @@ def report(found: Filtration, tasks: list[Task], run: Run, as_json: bool) -> Non
     summary = {
         "funnel": funnel,
         "duplicates": [each.model_dump() for each in found.duplicates],
+        "pairs": found.pairs,
+        "compared": found.compared,
         "kept_with_warnings": warned,
         "errors": sum(each.status == "error" for each in found.results),
         "left": len(tasks) - sum(each.final for each in found.results),
@@ -133,6 +135,8 @@ def report(found: Filtration, tasks: list[Task], run: Run, as_json: bool) -> Non
     console().print(funnel_table({stage: [n] for stage, n in funnel.items()}, "statements"))
     for each in found.duplicates:
         console().print(f"{each.id} says the same as {each.same_as}", markup=False)
+    if found.pairs:
+        console().print(f"{found.compared} of {found.pairs} pairs were compared by proof")
     console().print(f"{warned} of those kept have warnings")
     if found.note:
         console().print(f"duplicates: {found.note}", style="yellow", markup=False, soft_wrap=True)

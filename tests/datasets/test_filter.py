@@ -64,6 +64,7 @@ async def test_each_stage_drops_what_is_its_own(lean: LeanBackend, tmp_path: Pat
         "faulty": "faulty", "minus": "kept", "odd": "kept",
     }  # fmt: skip
     assert [(each.id, each.same_as) for each in found.duplicates] == [("again", "good")]
+    assert 0 < found.compared < found.pairs
     assert found.funnel(7) == {
         "in": 7, "elaborates": 6, "not_vacuous": 5, "not_false": 4, "no_warning": 4, "kept": 3,
     }  # fmt: skip

@@ -109,6 +109,14 @@ def alignments(a: Subject, b: Subject) -> list[Alignment] | None:
     return sorted(found, key=lambda way: -sum(_written(x) == _written(y) for x, y in way.items()))
 
 
+def shape(subject: Subject) -> tuple[tuple[int, ...], tuple[tuple[str, int], ...]]:
+    """How many hypotheses and conclusions there are, and variables of each type. Statements of
+    other normal forms and of other shapes are never found equivalent: their parts or their
+    variables do not pair up."""
+    kinds = sorted((str(kind), len(names)) for kind, names in _kinds(subject).items())
+    return tuple(subject.parts), tuple(kinds)
+
+
 def likely_alignments(a: Subject, b: Subject) -> list[Alignment]:
     """Those of ``alignments``; by name and by order where they are too many."""
     ways = alignments(a, b)

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from proofloop.core.errors import InputError
-from proofloop.tools.lean.backend import CheckRequest
+from proofloop.tools.lean.backend import CheckRequest, ProbeAnswer, ProbeRequest
 from proofloop.tools.lean.embedded.backend import EmbeddedLean
 from proofloop.tools.lean.equivalence.cluster import cluster
 from proofloop.tools.lean.equivalence.compare import equivalent
 from proofloop.tools.lean.equivalence.normal import Level
+from proofloop.tools.lean.equivalence.subject import read_subjects
 from proofloop.tools.lean.portfolio import Portfolio
 
 HEADER = "import Proofloop\nopen Nat\n"
@@ -155,3 +156,32 @@ async def test_candidates_are_sorted_by_meaning_with_few_comparisons(lean: Embed
     assert found.clusters == ((0, 2, 4), (1, 5))
     assert list(found.faulty) == [3]
     assert found.comparisons == 4  # three joins, and one between the two classes
+    # Of other shapes than these, which two more comparisons would not find the same.
+    statements.append("theorem t (n m : ℕ) (h : Even n) : Even (n * m)")
+    blocked = await cluster(lean, HEADER, statements, seconds=SECONDS, alike=0.0)
+    assert (blocked.clusters, blocked.comparisons) == ((*found.clusters, (6,)), 4)
+
+
+class Hurried:
+    """The Lean with no time for several statements at once."""
+
+    def __init__(self, lean: EmbeddedLean) -> None:
+        self.lean = lean
+        self.asked: list[int] = []
+
+    async def probe(self, request: ProbeRequest) -> ProbeAnswer:
+        self.asked.append(len(request.arguments["propositions"]))  # type: ignore[arg-type]
+        if self.asked[-1] > 1:
+            limits = request.limits.model_copy(update={"wall_seconds": 0.001})
+            request = request.model_copy(update={"limits": limits})
+        return await self.lean.probe(request)
+
+
+async def test_statements_that_take_too_long_together_are_read_by_themselves(
+    lean: EmbeddedLean,
+) -> None:
+    texts = ["theorem t : 1 = 1", "theorem t (n : ℕ) : n = n"]
+    hurried = Hurried(lean)
+    found = await read_subjects(hurried, HEADER, texts)  # type: ignore[arg-type]
+    assert hurried.asked == [2, 1, 1]
+    assert [(each.statement.text, each.fault) for each in found] == [(text, "") for text in texts]
