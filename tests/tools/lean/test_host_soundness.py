@@ -132,53 +132,22 @@ def test_axioms_of_the_header_are_reported(host: LeanHost) -> None:
     assert answer["kernel"]["axioms"] == ["trusted"]
 
 
-SKIP_KERNEL = """open Lean Elab Command in
-set_option debug.skipKernelTC true in
-run_cmd liftCoreM <| addDecl (.thmDecl {
-  name := `t, levelParams := [],
-  type := mkApp3 (.const ``Eq [1]) (.const ``Nat []) (mkNatLit 1) (mkNatLit 2),
-  value := .const ``True.intro [] })"""
-NO_CHECK = """open Lean Elab Command in
-run_cmd do
-  let type := mkApp3 (.const ``Eq [1]) (.const ``Nat []) (mkNatLit 1) (mkNatLit 2)
-  let declaration := Declaration.thmDecl {
-    name := `t, levelParams := [], type, value := .const ``True.intro [] }
-  match (← getEnv).addDeclCore 0 declaration none (doCheck := false) with
-  | .ok env => setEnv env
-  | .error _ => throwError "refused\""""
-WRONG_TACTIC = """open Lean Elab Tactic in
-elab "cheat" : tactic => do
-  (← getMainGoal).assign (.const ``True.intro [])
-set_option debug.skipKernelTC true in
-theorem t : 1 = 2 := by cheat"""
-
+# Besides those in tests/cheats and in the conformance suite, which go through this host as well.
 CHEATS = [
-    ("axiom A : False\ntheorem t : 1 = 2 := A.elim", []),
-    ("theorem t : 1 = 2 := sorry", []),
-    ("theorem h : 1 = 2 := sorry\ntheorem t : 1 = 2 := h", []),
-    ("def n : Nat := sorry\ntheorem t : 1 = 2 := by have : n = n := rfl; sorry", []),
-    ("theorem t : 1 = 2 := by decide", []),
-    ("theorem t : 1 = 2 := by native_decide", []),
-    ("@[implemented_by Nat.lt] opaque f (a b : Nat) : Prop\ntheorem t : 1 = 2 := by decide", []),
-    ("theorem t : (2 : Nat) = 2 := rfl", []),
-    ("def t : 1 = 1 := rfl", []),
-    ("axiom t : 1 = 2", []),
-    ("instance : OfNat Nat 2 := ⟨1⟩\ntheorem t : (1 : Nat) = 2 := rfl", []),
-    ("macro_rules | `($a = $b) => `(($a : Nat) ≤ $b)\ntheorem t : 1 = 2 := by decide", []),
-    ("local notation \"2\" => 1\ntheorem t : 1 = 2 := rfl", []),
-    ("macro \"theorem\" n:ident \" : \" a:term \" := \" b:term : command =>\n"
-     "  `(command| def $n : $a ∨ True := .inr trivial)\ntheorem t : 1 = 2 := rfl", []),
-    ("namespace X\ntheorem t : 1 = 2 := sorry\nend X", []),
-    ("open Lean in\n#eval show IO Unit from throw (.userError \"t : 1 = 2\")", []),
-    (SKIP_KERNEL, ["Lean"]),
-    (NO_CHECK, ["Lean"]),
-    (WRONG_TACTIC, ["Lean"]),
+    "theorem h : 1 = 2 := sorry\ntheorem t : 1 = 2 := h",
+    "def n : Nat := sorry\ntheorem t : 1 = 2 := by have : n = n := rfl; sorry",
+    "theorem t : 1 = 2 := by native_decide",
+    "@[implemented_by Nat.lt] opaque f (a b : Nat) : Prop\ntheorem t : 1 = 2 := by decide",
+    "theorem t : (2 : Nat) = 2 := rfl",
+    "local notation \"2\" => 1\ntheorem t : 1 = 2 := rfl",
+    "namespace X\ntheorem t : 1 = 2 := sorry\nend X",
+    "open Lean in\n#eval show IO Unit from throw (.userError \"t : 1 = 2\")",
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("source", "imports"), CHEATS)
-def test_a_cheat_is_not_accepted(host: LeanHost, source: str, imports: list[str]) -> None:
-    answer = host.check(source, statement="theorem t : 1 = 2", imports=imports)
+@pytest.mark.parametrize("source", CHEATS)
+def test_a_cheat_is_not_accepted(host: LeanHost, source: str) -> None:
+    answer = host.check(source, statement="theorem t : 1 = 2")
     assert answer["status"] == "done"
     assert not proves(answer)
 
