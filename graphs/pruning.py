@@ -16,7 +16,8 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
-from proofloop.agents.llm.base import Model, Reply, Request, Sampling
+from proofloop.agents.llm.base import CANCELLED, Model, Reply, Request, Sampling
+from proofloop.agents.llm.cut import cutting
 from proofloop.agents.llm.tokens import estimate_tokens, estimate_usage
 from proofloop.agents.self_evaluator import SelfEvaluator
 from proofloop.agents.solver import candidate_of, solve_request
@@ -44,7 +45,8 @@ class Pruning:
 class Begun(TypedDict):
     """A sample by its place: the ``candidate`` that it became, None where it was given up or the
     budget ended it (``spent`` is then its word). ``confidence`` is that in its beginning, None
-    where nobody asked or could tell; ``tokens`` are those of its call, as far as known."""
+    where nobody asked (of a whole one from the
+    journal nobody does) or could tell; ``tokens`` are those of its call, as far as known."""
 
     place: int
     candidate: dict[str, Any] | None
@@ -65,7 +67,7 @@ async def begin(
         pruning,
         index=place,
     )
-    given_up = reply.finish == "cancelled"
+    given_up = reply.finish == CANCELLED
     candidate = candidate_of(task, reply, index=place)
     return Begun(
         place=place,
@@ -83,23 +85,27 @@ async def read_or_give_up(
     beginning. What cannot be told, or not in time, gives nothing up: the budget that the question
     waits for may be what this very stream holds."""
     text, used, told, asked = "", None, None, pruning.after <= 0
-    async with aclosing(model.stream(request, index=index)) as chunks:
-        async for chunk in chunks:
-            if chunk.reply is not None:
-                return chunk.reply, told
-            text, used = text + chunk.text, chunk.usage or used
-            if asked or estimate_tokens(text) < pruning.after:
-                continue
-            asked = True
-            told = await in_time(confidence(text), pruning.check_seconds)
-            if told is not None and told < pruning.below:
-                return cut_off(model, request, text, used), told
+    with cutting() as cut:
+        async with aclosing(model.stream(request, index=index)) as chunks:
+            async for chunk in chunks:
+                if (reply := chunk.reply) is not None:
+                    if reply.finish == CANCELLED and not asked:  # given up before, and recorded
+                        told = await in_time(confidence(reply.text), pruning.check_seconds)
+                    return reply, told
+                text, used = text + chunk.text, chunk.usage or used
+                if asked or estimate_tokens(text) < pruning.after:
+                    continue
+                asked = True
+                told = await in_time(confidence(text), pruning.check_seconds)
+                if told is not None and told < pruning.below:
+                    cut()
+                    return cut_off(model, request, text, used), told
     raise ModelMalformed(f"{model.name}: the stream ended without its last piece")
 
 
 def cut_off(model: Model, request: Request, text: str, used: Usage | None) -> Reply:
     usage = used or estimate_usage(request, text)
-    return Reply(text=text, model=model.name, finish="cancelled", usage=usage)
+    return Reply(text=text, model=model.name, finish=CANCELLED, usage=usage)
 
 
 async def in_time(question: Awaitable[float | None], seconds: float) -> float | None:

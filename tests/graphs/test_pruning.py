@@ -74,6 +74,13 @@ async def test_an_unpromising_sample_is_cut_off_and_its_tokens_are_counted(tmp_p
     with ScriptedServer(Endpoint(bad(0), good(1), bad(2), good(3))) as server:
         state, budget = await solved(server, tmp_path, n=4, width=1, prune_after=20)
         assert server.wait_until(lambda calls: sum(call.dropped for call in calls) == 2)
+        (tmp_path / "checkpoints.sqlite").unlink()  # the journal tells it all again, cuts too
+        again, _ = await solved(server, tmp_path, n=4, width=1, prune_after=20)
+        assert len(server.calls) == 8
+        assert again | {"begun": []} == state | {"begun": []}
+        assert [one["tokens"] for one in again["begun"]] == [
+            one["tokens"] for one in state["begun"]
+        ]
     assert (state["answer"], state["pruned"], state["saved"]) == ("4", 2, 0)
     assert [one["confidence"] for one in state["begun"]] == [0.0, 1.0, 0.0, 1.0]
     assert [call.dropped for call in server.calls if is_sample(call)] == [True, False, True, False]
