@@ -23,9 +23,12 @@ from support.figures import (
     INPUTS,
     LAW,
     MASS,
+    POINT,
     SCENE,
     TEXT,
     THEOREM,
+    TRIANGLE_INPUTS,
+    TRIANGLE_THEOREM,
     Cart,
     chain_of,
     ends,
@@ -33,6 +36,7 @@ from support.figures import (
     lean,
     parts,
     text_of,
+    triangle,
 )
 from support.formalizing import Formalizer, judge_answer, stages
 from support.openai_server import Fail, ScriptedServer
@@ -80,6 +84,17 @@ async def test_the_theorem_is_proved_in_terms_of_magnitudes(formalizer: Formaliz
             state = await graph.ainvoke(TEXT_ONLY, context=context)
     assert state["prover"] == "portfolio: magnitudes"
     assert state["proof_report"]["accepted"]
+
+
+async def test_geometry_goes_by_coordinates(formalizer: Formalizer) -> None:
+    cart = Cart(triangle())
+    with ScriptedServer(cart) as server:
+        async with formalizer.context(server) as context:
+            state = await mmformalize_graph().ainvoke(TRIANGLE_INPUTS, context=context)
+    assert (state["status"], state["statement"]) == ("consistent", TRIANGLE_THEOREM)
+    assert state["chain"]["point"]["lean"] == "Prod" and cart.seen["ground", POINT] == 1
+    assert state["header"].index("_angle") < state["header"].index("_square")
+    assert state["prover"].startswith("portfolio")
 
 
 async def test_without_a_figure_nothing_is_parsed(formalizer: Formalizer) -> None:

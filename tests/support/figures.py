@@ -67,6 +67,40 @@ BINDERS = "(F f : Quantity ℝ Dim.force) (m : Quantity ℝ Dim.mass) (a : Quant
 DEFINITION = f"def cart_law {BINDERS} : Prop := F - f = m * a"
 THEOREM = f"theorem cart {BINDERS} (hm : 0 < m) (h : cart_law F f m a) : a = (F - f) / m"
 COMPOSE = {LAW: lean(DEFINITION), TEXT: lean(THEOREM)}
+# The other figure: geometry, by coordinates.
+TRIANGLE = "In the triangle of the figure the lengths of two sides are given. Show that c ^ 2 = 25."
+ANGLE, SQUARE, POINT = "the angle at C is right", "the square of a distance", "a point of the plane"
+TRIANGLE_THEOREM = (
+    "theorem right_triangle (A B C : ℝ × ℝ) (c : ℝ) (h : right_triangle_angle A B C)"
+    " (b : right_triangle_square A C = 3 ^ 2) (a : right_triangle_square B C = 4 ^ 2)"
+    " (hc : c ^ 2 = right_triangle_square A B) : c ^ 2 = 25"
+)
+TRIANGLE_INPUTS = INPUTS | {
+    "informal": TRIANGLE,
+    "name": "right_triangle",
+    "images": [str(FIGURES / "right_triangle.png")],
+}
+
+
+def triangle() -> dict[tuple[str, str], list[str]]:
+    """What a model says of it."""
+    point = parts(POINT, names=["point"])
+    angle = (
+        "def right_triangle_angle (A B C : ℝ × ℝ) : Prop :="
+        " (A.1 - C.1) * (B.1 - C.1) + (A.2 - C.2) * (B.2 - C.2) = 0"
+    )
+    square = "def right_triangle_square (P Q : ℝ × ℝ) : ℝ := (P.1 - Q.1) ^ 2 + (P.2 - Q.2) ^ 2"
+    return {
+        ("ground", TRIANGLE): [parts(ANGLE, SQUARE, names=["angle", "square"])],
+        ("ground", ANGLE): [point],
+        ("ground", SQUARE): [point],
+        ("ground", POINT): [ends("axiom", "Prod")],
+        ("compose", ANGLE): [lean(angle)],
+        ("compose", SQUARE): [lean(square)],
+        ("compose", TRIANGLE): [lean(TRIANGLE_THEOREM)],
+    }
+
+
 ROLES = {
     "You read figures": "scene",
     "You ground": "ground",

@@ -111,7 +111,9 @@ TACTICS: tuple[Tactic, ...] = (
     Tactic("omega", "omega"),
     Tactic("grind", "grind"),
     # Its search for associative operations does not end among products of quantities.
-    Tactic("magnitudes", "(try simp at *); (try magnitudes); grind -ac", mentions("Quantity")),
+    Tactic(
+        "magnitudes", "(try simp at *); (try magnitudes); grind -ac", mentions("Quantity", "ℝ × ℝ")
+    ),
     Tactic("decide", "decide", closed),
     Tactic("decide_kernel", "decide +kernel", closed),
     Tactic("revert_decide", "revert {all}; decide +kernel", bounded_arguments),
