@@ -45,8 +45,8 @@ class Pruning:
 class Begun(TypedDict):
     """A sample by its place: the ``candidate`` that it became, None where it was given up or the
     budget ended it (``spent`` is then its word). ``confidence`` is that in its beginning, None
-    where nobody asked (of a whole one from the
-    journal nobody does) or could tell; ``tokens`` are those of its call, as far as known."""
+    where nobody asked (of a whole one from the journal nobody does) or could tell; ``tokens`` are
+    those of its call, as far as known."""
 
     place: int
     candidate: dict[str, Any] | None
