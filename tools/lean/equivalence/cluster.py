@@ -26,7 +26,7 @@ from proofloop.tools.lean.equivalence.normal import Level, same_level
 from proofloop.tools.lean.equivalence.scripts import shape
 from proofloop.tools.lean.equivalence.subject import Subject, read_subjects
 
-READ_AT_ONCE = 50  # halved where Lean takes too long
+READ_AT_ONCE = 25
 
 
 class Clustering(Frozen):

@@ -54,8 +54,8 @@ class Subject:
 
 
 async def read_subjects(lean: LeanBackend, header: str, texts: Sequence[str]) -> list[Subject]:
-    """One for each theorem header, all elaborated by one probe, or where that takes too long by one
-    for each half, down to a single statement, whose fault it then is.
+    """One for each theorem header, all elaborated by one probe, or where that takes too long each
+    by one; what takes too long alone is faulty.
 
     Raises InputError for a text that is not exactly one theorem header without proof, and
     LeanError when the probe did not answer."""
@@ -70,9 +70,7 @@ async def read_subjects(lean: LeanBackend, header: str, texts: Sequence[str]) ->
     if answer.status == "timeout":
         if len(texts) == 1:
             return [Subject(statements[0], fault=f"not read in {PROBE_LIMITS.wall_seconds:g} s")]
-        half = len(texts) // 2
-        parts = (texts[:half], texts[half:])
-        return [each for part in parts for each in await read_subjects(lean, header, part)]
+        return [each for text in texts for each in await read_subjects(lean, header, [text])]
     if answer.status != "done":
         raise LeanError(f"the statements were not read: {answer.status} {answer.detail}".rstrip())
     subjects = []
