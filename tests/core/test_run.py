@@ -6,7 +6,7 @@ import pytest
 
 from proofloop.core.budget import Limits
 from proofloop.core.errors import InputError, StorageError
-from proofloop.core.identity import flat, shown
+from proofloop.core.identity import deciding, flat, shown
 from proofloop.core.run import Run, spent_before
 from proofloop.core.settings import Settings, load_settings
 
@@ -153,10 +153,13 @@ def with_setting(name: str, value: Any) -> Settings:
     return load_settings(MODEL | table)
 
 
-def test_every_setting_is_known_to_decide_results_or_not() -> None:
+def test_every_setting_decides_results_but_for_those_that_are_known_not_to() -> None:
     leaves = {name for name, _ in flat(Settings().model_dump(mode="json"))}
-    known = {*DECIDING, *NOT_DECIDING, "prompts.dir"}
-    assert leaves - {"prices"} == known - {"prices"}
+    paid = {name for name in leaves if name.endswith(".key_env")}
+    assert set(DECIDING) <= leaves
+    free = set(NOT_DECIDING) - {"prices"}  # which are by model
+    assert free <= leaves
+    assert set(deciding(Settings())) == leaves - free - paid - {"prompts.dir"} | {"prompts"}
 
 
 @pytest.mark.parametrize("name", DECIDING)
