@@ -1,139 +1,190 @@
-"""An entailment tree by unit propagation, for what names are and do.
+"""An entailment tree by unit propagation, or else by resolution, over the names that occur.
 
-The sentences' forms become clauses over the names that occur; whenever a clause leaves one
-possibility, that is a step: the sentence of the clause with what excluded the other possibilities
-entails it. Each step's claim is said in a sentence that the reader reads back to the same form.
-Where the hypothesis does not come out in this way the tree has the root alone.
+The sentences' forms become clauses (``clauses``); each clause derived from two or more is a step,
+whose claim is the clause. What holds of everybody is shown of one who is not named elsewhere. For
+the reader's own sentences the claims are single literals, said in a sentence that it reads back to
+the same form. Where the hypothesis does not come out the tree has the root alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import product
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from proofloop.agents.llm.offline.refusal import Refusal
+from proofloop.agents.llm.offline.sentences.clauses import (
+    Clause,
+    Derived,
+    NotGround,
+    by_units,
+    ground,
+    ground_all,
+    resolve,
+)
 from proofloop.agents.llm.offline.sentences.reader import read_sentence
+from proofloop.tools.entailment.edits import shown
 from proofloop.tools.entailment.form import (
     All,
     And,
-    Either,
     Form,
     If,
-    Iff,
-    Is,
     Not,
     Or,
     is_variable,
+    read_form,
     terms,
     walk,
 )
 from proofloop.tools.entailment.problem import HYPOTHESIS
 
-MOST_CLAUSES = 400  # of one sentence
-
-
-class Literal(NamedTuple):
-    kind: str
-    of: str
-    holds: bool
-
-    @property
-    def denied(self) -> Literal:
-        return self._replace(holds=not self.holds)
-
-    @property
-    def form(self) -> Form:
-        said = Is(kind=self.kind, of=self.of)
-        return said if self.holds else Not(body=said)
-
-
-Clause = frozenset[Literal]
-
-
-class Derived(NamedTuple):
-    """A literal, the sentence that gave it, and the literals that it took for that."""
-
-    sentence: str
-    given: tuple[Literal, ...]
-
-
-class NotGround(Exception):
-    """The form says more than clauses about names can."""
+ANYONE = "anyone"
+Claims = dict[str, Form]
 
 
 def tree(
     forms: Mapping[str, Form], hypothesis: Form, text: str, *, read: bool = True
-) -> tuple[list[dict[str, Any]], dict[str, Form]]:
+) -> tuple[list[dict[str, Any]], Claims]:
     """The inner nodes, the root last, and the forms of their claims; ``text`` is the hypothesis as
     it was given. Without ``read`` the claims need not be sentences that the reader understands."""
-    names = sorted(
-        {
-            term
-            for form in (*forms.values(), hypothesis)
-            for part in walk(form)
-            for term in terms(part)
-            if not is_variable(term)
-        }
-    )
-    known = propagate(dict(ground_all(forms, names)))
-    goals = goal_literals(hypothesis, names, known)
-    nodes = steps(goals, known, read=read) if goals else None
-    if nodes is None:
-        return [{"id": HYPOTHESIS, "claim": text, "children": list(forms)}], {}
-    shown = list(nodes.values())
-    if len(goals) == 1 and isinstance(hypothesis, Is | Not):
-        claims = {node["id"]: literal.form for literal, node in nodes.items()}
-        *inner, root = shown
-        claims.pop(root["id"])
-        return [*inner, {**root, "id": HYPOTHESIS, "claim": text}], claims
-    children = list(dict.fromkeys(nodes[goal]["id"] for goal in goals))
-    root = {"id": HYPOTHESIS, "claim": text, "children": children}
-    return [*shown, root], {node["id"]: literal.form for literal, node in nodes.items()}
+    goal, someone = instance(hypothesis)
+    names = names_of([*forms.values(), hypothesis], someone)
+    clauses = dict(ground_all(forms, names))
+    wanted = wanted_clauses(goal, names)
+    for derive in (by_units,) if read else (by_units, resolve):
+        known = derive(clauses, wanted)
+        goals = [each for clause in wanted if (each := implying(clause, known))]
+        if (
+            wanted
+            and len(goals) == len(wanted)
+            and (found := rooted(goals, known, text, read=read))
+        ):
+            return found
+    return [{"id": HYPOTHESIS, "claim": text, "children": list(forms)}], {}
 
 
-def goal_literals(
-    hypothesis: Form, names: list[str], known: Mapping[Literal, Derived]
-) -> list[Literal]:
-    """One known literal of each clause of the hypothesis; [] where a clause has none."""
+def instance(hypothesis: Form) -> tuple[Form, bool]:
+    """The hypothesis, or what it says of anyone."""
+    if isinstance(hypothesis, All):
+        return replaced(hypothesis.body, hypothesis.var, ANYONE), True
+    return hypothesis, False
+
+
+def names_of(forms: Sequence[Form], someone: bool) -> list[str]:
+    found = {
+        term
+        for form in forms
+        for part in walk(form)
+        for term in terms(part)
+        if not is_variable(term)
+    }
+    return sorted(found | ({ANYONE} if someone else set()))
+
+
+def replaced(form: Form, variable: str, name: str) -> Form:
+    """The form with a name for its free variable."""
+    value = form.model_dump()
+
+    def put(part: Any) -> Any:
+        if isinstance(part, dict):
+            if part.get("var") == variable:
+                return part
+            return {key: put(each) if key != "var" else each for key, each in part.items()}
+        if isinstance(part, list | tuple):
+            return [put(each) for each in part]
+        return name if part == variable else part
+
+    return read_form(put(value))
+
+
+def wanted_clauses(goal: Form, names: Sequence[str]) -> list[Clause]:
+    """Clauses that together imply the goal; [] for one that they cannot say."""
     try:
-        clauses = ground(hypothesis, {}, True, names)
+        return ground(goal, {}, True, names, goal=True)
     except NotGround:
         return []
-    found = [next((each for each in sorted(clause) if each in known), None) for clause in clauses]
-    goals = [each for each in found if each is not None]
-    return list(dict.fromkeys(goals)) if len(goals) == len(found) else []
 
 
-def steps(
-    goals: list[Literal], known: Mapping[Literal, Derived], *, read: bool
-) -> dict[Literal, dict[str, Any]] | None:
-    """The derivations of the goals, what is taken before what takes it. What a sentence says by
-    itself is no step, but for a goal. None where a claim cannot be said."""
-    nodes: dict[Literal, dict[str, Any]] = {}
+def implying(clause: Clause, known: Mapping[Clause, Derived]) -> Clause | None:
+    within = [each for each in known if each <= clause]
+    return min(within, key=lambda each: (len(each), sorted(each)), default=None)
 
-    def child(literal: Literal) -> str:
-        sentence, given = known[literal]
-        if not given and literal not in goals:
-            return sentence
-        if literal not in nodes:
-            children = [sentence, *(child(each) for each in given)]
-            claim = said(literal)
-            if read and read_back(claim) != literal.form:
+
+class _Steps:
+    """The derivations of the goals as nodes by clause, what is taken before what takes it. What a
+    sentence says by itself is no step."""
+
+    def __init__(self, known: Mapping[Clause, Derived], *, read: bool) -> None:
+        self.known, self.read = known, read
+        self.nodes: dict[Clause, dict[str, Any]] = {}
+        self.claims: Claims = {}
+
+    def children(self, clause: Clause) -> list[str]:
+        derived = self.known[clause]
+        own = [derived.sentence] if derived.sentence else []
+        return list(dict.fromkeys([*own, *(self.child(each) for each in derived.given)]))
+
+    def child(self, clause: Clause) -> str:
+        derived = self.known[clause]
+        if derived.sentence and not derived.given:
+            return derived.sentence
+        if clause not in self.nodes:
+            children = self.children(clause)
+            name = f"int{len(self.nodes) + 1}"
+            form = form_of(clause)
+            claim = said(clause) if self.read else described(form)
+            if self.read and read_back(claim) != form:
                 raise Refusal(f"{claim!r} does not read back")
-            nodes[literal] = {
-                "id": f"int{len(nodes) + 1}",
-                "claim": claim,
-                "children": list(dict.fromkeys(children)),
-            }
-        return str(nodes[literal]["id"])
+            self.nodes[clause] = {"id": name, "claim": claim, "children": children}
+            self.claims[name] = form
+        return str(self.nodes[clause]["id"])
 
+
+def form_of(clause: Clause) -> Form:
+    """If all the denied ones hold, one of the others does; of everybody where it is of anyone."""
+    given = [literal.denied.form for literal in sorted(clause) if not literal.holds]
+    then = [literal.form for literal in sorted(clause) if literal.holds]
+    if len(clause) == 1:
+        form = next(iter(clause)).form
+    elif not then:
+        form = Not(body=And(parts=tuple(given)))
+    else:
+        form = then[0] if len(then) == 1 else Or(parts=tuple(then))
+        if given:
+            form = If(given=given[0] if len(given) == 1 else And(parts=tuple(given)), then=form)
+    if any(ANYONE in literal.terms for literal in clause):
+        return All(var="x", body=replaced(form, ANYONE, "x"))
+    return form
+
+
+def rooted(
+    goals: Sequence[Clause], known: Mapping[Clause, Derived], text: str, *, read: bool
+) -> tuple[list[dict[str, Any]], Claims] | None:
+    """The nodes down to the goals, and the root on top: of a single goal the root is its step.
+    None where a claim cannot be said."""
+    steps = _Steps(known, read=read)
     try:
-        for goal in goals:
-            child(goal)
+        if len(goals) == 1:
+            children = steps.children(goals[0])
+        else:
+            children = list(dict.fromkeys(steps.child(goal) for goal in goals))
     except Refusal:
         return None
-    return nodes
+    root = {"id": HYPOTHESIS, "claim": text, "children": children}
+    return [*steps.nodes.values(), root], steps.claims
+
+
+def described(form: Form) -> str:
+    """A claim that nobody has to read back, in words near enough."""
+    match form:
+        case All(var=var, body=body):
+            return f"for every {var}: {described(body)}"
+        case If(given=given, then=then):
+            return f"if {described(given)} then {described(then)}"
+        case Not(body=body):
+            return f"not {described(body)}"
+        case And(parts=parts) | Or(parts=parts):
+            return f" {form.op} ".join(described(part) for part in parts)
+    return shown(form)
 
 
 def read_back(claim: str) -> Form | None:
@@ -143,9 +194,12 @@ def read_back(claim: str) -> Form | None:
         return None
 
 
-def said(literal: Literal) -> str:
-    """A sentence of the fragment that says it."""
-    name = " ".join(part.capitalize() for part in literal.of.split("_"))
+def said(clause: Clause) -> str:
+    """A sentence of the fragment that says what a single literal does. Raises Refusal."""
+    (literal,) = clause
+    if literal.roles or literal.terms == (ANYONE,):
+        raise Refusal("no sentence for this")
+    name = " ".join(part.capitalize() for part in literal.terms[0].split("_"))
     head, *rest = literal.kind.split("_")
     phrase = " ".join(rest)
     if head == "do" and rest:
@@ -156,65 +210,3 @@ def said(literal: Literal) -> str:
     if head in ("can", "will", "must") and rest:
         return f"{name} {head}{'' if literal.holds else ' not'} {phrase}."
     return f"{name} is {'' if literal.holds else 'not '}{' '.join([head, *rest])}."
-
-
-def propagate(clauses: Mapping[str, list[Clause]]) -> dict[Literal, Derived]:
-    """Every literal that follows by units alone, with its first derivation."""
-    known: dict[Literal, Derived] = {}
-    changed = True
-    while changed:
-        changed = False
-        for sentence, of_it in clauses.items():
-            for clause in of_it:
-                left = [each for each in clause if each.denied not in known]
-                if len(left) == 1 and left[0] not in known:
-                    given = tuple(sorted(each.denied for each in clause - set(left)))
-                    known[left[0]] = Derived(sentence, given)
-                    changed = True
-    return known
-
-
-def ground_all(forms: Mapping[str, Form], names: list[str]) -> Iterator[tuple[str, list[Clause]]]:
-    for sentence, form in forms.items():
-        try:
-            yield sentence, ground(form, {}, True, names)
-        except NotGround:
-            continue
-
-
-def ground(form: Form, bound: Mapping[str, str], holds: bool, names: list[str]) -> list[Clause]:
-    """The clauses of the form, or of its negation, over the names. Raises NotGround."""
-    match form:
-        case Is(kind=kind, of=term):
-            return [frozenset([Literal(kind, bound.get(term, term), holds)])]
-        case Not(body=body):
-            return ground(body, bound, not holds, names)
-        case And(parts=parts) | Or(parts=parts):
-            inner = [ground(part, bound, holds, names) for part in parts]
-            return joined(inner, conjunction=isinstance(form, And) == holds)
-        case If(given=given, then=then):
-            return ground(Or(parts=(Not(body=given), then)), bound, holds, names)
-        case Either(left=left, right=right) | Iff(left=left, right=right):
-            same = isinstance(form, Iff) == holds
-            first = Or(parts=(left, Not(body=right) if same else right))
-            second = Or(parts=(Not(body=left), right if same else Not(body=right)))
-            return ground(And(parts=(first, second)), bound, True, names)
-        case All(var=var, body=body) if holds:
-            inner = [ground(body, {**bound, var: name}, holds, names) for name in names]
-            return joined(inner, conjunction=True)
-    raise NotGround
-
-
-def joined(inner: list[list[Clause]], *, conjunction: bool) -> list[Clause]:
-    if conjunction:
-        clauses = [clause for each in inner for clause in each]
-    else:
-        size = 1
-        for each in inner:
-            size *= len(each)
-        if size > MOST_CLAUSES:
-            raise NotGround
-        clauses = [frozenset().union(*choice) for choice in product(*inner)]
-    if len(clauses) > MOST_CLAUSES:
-        raise NotGround
-    return [each for each in clauses if not any(literal.denied in each for literal in each)]
