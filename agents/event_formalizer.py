@@ -50,16 +50,23 @@ async def formalize_sentences(
     texts: Mapping[str, str],
     *,
     symbols: str,
+    steps: Mapping[str, Sequence[str]],
     feedback: Sequence[str] = (),
     index: int = 0,
 ) -> Forms:
-    """The forms of all ``texts`` by their ids; ``symbols`` describes those in use. Raises
-    ModelMalformed."""
+    """The forms of all ``texts`` by their ids; ``symbols`` describes those in use, ``steps`` are
+    the children of each node. Raises ModelMalformed."""
     sentences = "\n".join(f"{name}: {text}" for name, text in texts.items())
-    prompt = PROMPT.fill("task", sentences=sentences, symbols=symbols)
+    tree = "\n".join(f"{node} from {', '.join(children)}" for node, children in steps.items())
+    prompt = PROMPT.fill("task", sentences=sentences, symbols=symbols, steps=tree)
     if feedback:
         prompt += PROMPT.fill("again", feedback="\n\n".join(feedback))
-    request = PROMPT.request(prompt, inputs={"texts": dict(texts), "feedback": list(feedback)})
+    inputs = {
+        "texts": dict(texts),
+        "steps": {node: list(children) for node, children in steps.items()},
+        "feedback": list(feedback),
+    }
+    request = PROMPT.request(prompt, inputs=inputs)
     return (await ask(model, request, Forms, first=index))[0]
 
 
@@ -114,6 +121,9 @@ with the same event kind. Say what the sentence says, no more and no less."""
 TASK = """\
 Symbols in use:
 {symbols}
+
+Steps, each of which has to follow by the words alone:
+{steps}
 
 Sentences:
 {sentences}

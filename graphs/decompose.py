@@ -137,6 +137,7 @@ async def formalize(state: DecomposeState, runtime: Runtime[Context]) -> dict[st
             context.model,
             missing,
             symbols=symbols_in_use(own),
+            steps={node.id: node.children for node in tree_of(state)},
             feedback=feedback_of(state, "forms", "binding", "judge"),
             index=state.get("asked", 0),
         )

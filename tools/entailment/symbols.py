@@ -2,7 +2,8 @@
 
 The consistent bindings of Decompose-and-Formalise (arXiv 2601.19605, theta-substitution): an
 entity, a kind and an event kind are each one word, of one type, everywhere. An event kind may show
-fewer roles in one sentence than in another ("eats" and "eats a mouse"), but not others.
+fewer roles in one sentence than in another ("eats" and "eats a mouse", "is eaten"), but not others;
+where, when, with and from what it happens may be said of any event.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Literal
 from proofloop.core.model import Frozen
 from proofloop.tools.entailment.form import Event, Form, Is, Sentence, is_variable, terms, walk
 
+ADJUNCTS = frozenset({"instrument", "place", "source", "time"})
 Sort = Literal["entity", "kind", "event"]
 SORTS: dict[Sort, str] = {
     "entity": "the name of an entity",
@@ -85,11 +87,19 @@ def clash(old: Symbol, new: Symbol) -> Conflict | None:
     why = ""
     if old.sort != new.sort:
         why = f"{SORTS[old.sort]} and {SORTS[new.sort]}"
-    elif not (old.roles <= new.roles or new.roles <= old.roles):
+    elif not compatible(old.roles - ADJUNCTS, new.roles - ADJUNCTS):
         why = f"with the roles {listed(old.roles)} and {listed(new.roles)}"
     if not why:
         return None
     return Conflict(word=old.word, first=old.sentence, second=new.sentence, why=why)
+
+
+def compatible(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Of two sets of arguments one has all of the other's, but for the agent that a passive leaves
+    out."""
+    if "patient" in one & other:
+        one, other = one - {"agent"}, other - {"agent"}
+    return one <= other or other <= one
 
 
 def listed(roles: Iterable[str]) -> str:

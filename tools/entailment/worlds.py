@@ -1,7 +1,8 @@
 """Finite worlds in which sentences hold: the search for them, and a world as Lean text.
 
 A sentence is grounded over some entities into a propositional formula, whose variables are "entity
-2 is a turtle" and "there is an eating of 2 by 1"; a satisfying assignment is a world. Without "the
+2 is a turtle" and "there is an eating of 2 by 1"; a satisfying assignment is a world. An event with
+more roles is one with fewer of them, and a role that nothing is said of is nobody's. Without "the
 same as" names may as well name different entities; with it, every way to identify them is tried.
 A world is a guess until Lean has evaluated the sentences in it (``countermodel_proof``).
 """
@@ -75,9 +76,12 @@ class World(Frozen):
         return self.model_dump(mode="json")
 
 
-def find_world(hypotheses: Sequence[Sentence], claim: Form | None = None) -> World | None:
-    """A small world in which the hypotheses hold and the claim, if there is one, does not; None
-    where none was found, which is no proof that there is none."""
+def find_world(
+    hypotheses: Sequence[Sentence], claim: Form | None = None, *, extra: int = EXTRA
+) -> World | None:
+    """A small world in which the hypotheses hold and the claim, if there is one, does not, with at
+    most ``extra`` entities more than there are names; None where none was found, which is no proof
+    that there is none."""
     symbols = symbols_of(hypotheses, claim)
     asked: list[Form] = [sentence.form for sentence in hypotheses]
     if claim is not None:
@@ -85,7 +89,7 @@ def find_world(hypotheses: Sequence[Sentence], claim: Form | None = None) -> Wor
     names = [symbol.word for symbol in symbols if symbol.sort == "entity"]
     for named in naming(names, asked):
         least = max(1, len(set(named.values())))
-        for entities in range(least, least + EXTRA + 1):
+        for entities in range(least, least + extra + 1):
             try:
                 found = _Search(symbols, named, entities).run(asked)
             except (GaveUp, _TooLarge):
@@ -129,11 +133,6 @@ class _TooLarge(Exception):
 class _Search:
     def __init__(self, symbols: Sequence[Symbol], names: Mapping[str, int], entities: int) -> None:
         self.symbols, self.names, self.entities = symbols, names, entities
-        self.roles = {
-            symbol.word: tuple(role for role in ROLES if role in symbol.roles)
-            for symbol in symbols
-            if symbol.sort == "event"
-        }
         self.numbers: dict[tuple[Any, ...], int] = {}
         self.clauses: list[list[int]] = []
         self.size = 0
@@ -142,6 +141,7 @@ class _Search:
         for form in forms:
             ground = self.ground(form, {}, True)
             self.clauses.append([self.literal(ground)])
+        self.clauses += self.fewer_roles()
         values = solve(self.clauses)
         return None if values is None else self.world(values)
 
@@ -184,20 +184,25 @@ class _Search:
                 number = self.number("kind", kind, self.entity(term, bound))
                 return number if positive else -number
             case Event(kind=kind, roles=roles):
-                taking = {role: self.entity(term, bound) for role, term in roles.items()}
-                numbers = [self.number("event", kind, each) for each in self.takings(kind, taking)]
-                return ("or", [*numbers]) if positive else ("and", [-each for each in numbers])
+                taking = tuple((role, self.entity(roles[role], bound)) for role in sorted(roles))
+                number = self.number("event", kind, taking)
+                return number if positive else -number
 
     def join(
         self, op: str, parts: Iterable[Form], bound: Mapping[str, int], positive: bool
     ) -> Ground:
         return (op, [self.ground(part, bound, positive) for part in parts])
 
-    def takings(self, kind: str, given: Mapping[Role, int]) -> Iterator[tuple[int | None, ...]]:
-        """Who takes part in the events of a kind that have the given roles: None is nobody."""
-        anyone: list[int | None] = [*range(self.entities), None]
-        choices = [[given[role]] if role in given else anyone for role in self.roles[kind]]
-        return product(*choices)
+    def fewer_roles(self) -> Iterator[list[int]]:
+        """An eating of 2 by 1 is an eating by 1."""
+        events: dict[str, list[tuple[frozenset[Any], int]]] = {}
+        for atom, number in self.numbers.items():
+            if atom[0] == "event":
+                events.setdefault(atom[1], []).append((frozenset(atom[2]), number))
+        for each in events.values():
+            for (one, number), (other, less) in product(each, repeat=2):
+                if other < one:
+                    yield [-number, less]
 
     def entity(self, term: str, bound: Mapping[str, int]) -> int:
         return bound[term] if term in bound else self.names[term]
@@ -224,15 +229,16 @@ class _Search:
 
     def world(self, values: Mapping[int, bool]) -> World:
         kinds: dict[str, list[int]] = {s.word: [] for s in self.symbols if s.sort == "kind"}
-        events: dict[str, list[dict[Role, int]]] = {word: [] for word in self.roles}
+        events: dict[str, list[dict[Role, int]]] = {
+            s.word: [] for s in self.symbols if s.sort == "event"
+        }
         for atom, number in self.numbers.items():
             if not values.get(number):
                 continue
             if atom[0] == "kind":
                 kinds[atom[1]].append(atom[2])
             elif atom[0] == "event":
-                taking = zip(self.roles[atom[1]], atom[2], strict=True)
-                events[atom[1]].append({role: who for role, who in taking if who is not None})
+                events[atom[1]].append(dict(atom[2]))
         return World(
             entities=self.entities,
             names=dict(self.names),

@@ -18,7 +18,7 @@ prover           statement, header, feedback   proof (always empty), notes
 sketcher         statement, header, failed     sketch (always empty), notes
 tactician        statement, header, goals      tactic (always empty)
 tree_builder     sentences, hypothesis         nodes (of an entailment tree), notes
-event_formalizer texts                         forms (null: not in the fragment), notes
+event_formalizer texts, steps                  forms (null: not in the fragment), notes
 event_mender     texts, forms                  form (always null), reasons
 ===============  ============================  ==========================================
 
@@ -197,7 +197,7 @@ def _build_tree(inputs: Mapping[str, Any], _index: int) -> Answer:
 def _event_formalize(inputs: Mapping[str, Any], _index: int) -> Answer:
     from proofloop.agents.llm.offline.sentences.answers import forms
 
-    return forms(inputs["texts"])
+    return forms(inputs["texts"], inputs.get("steps"))
 
 
 def _event_mend(_inputs: Mapping[str, Any], _index: int) -> Answer:
