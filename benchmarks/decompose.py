@@ -1,14 +1,19 @@
 """What ``decompose`` verifies without a language model, and whether it finds a wrong premise.
 
-    .venv/bin/python benchmarks/decompose.py english    # FOLIO's and EntailmentBank's English
+    .venv/bin/python benchmarks/decompose.py english    # FOLIO's English
+    .venv/bin/python benchmarks/decompose.py facts      # EntailmentBank's English, in two halves
     .venv/bin/python benchmarks/decompose.py formulas   # FOLIO's own formulas
     .venv/bin/python benchmarks/decompose.py planted    # one wrong premise each
 
-``english`` reads the sentences by the offline model's grammar. ``formulas`` takes the forms that
-FOLIO's authors wrote, with trees by unit propagation, and compares the end with the label.
-``planted`` takes those of them that are verified, changes one sentence that the proof needs by one
-slip drawn from the seed (a negation, a word, roles, a condition, a direction), keeps the claims of
-the tree, and asks which sentence is blamed. Rows go to ``--out`` as JSON lines.
+``english`` and ``facts`` read the sentences by the offline model's grammars; EntailmentBank has its
+trees, and the grammar was made with its problems of even number before the others were looked at.
+``facts --wrong`` gives each problem the hypothesis of the next one: none of them follows.
+``formulas`` takes the forms that FOLIO's authors wrote, with trees by propagation and resolution,
+and compares the end with the label. ``planted`` takes those of them that are verified (of a False
+hypothesis its negation) and the trees of EntailmentBank with forms by hand, changes one sentence
+that the proof needs by one slip drawn from the seed (a negation, a word, roles, a condition, a
+direction), keeps the claims of the tree, and asks which sentence is blamed. Rows go to ``--out`` as
+JSON lines.
 """
 
 from __future__ import annotations
@@ -28,12 +33,12 @@ from rich.console import Console
 from proofloop.agents.llm.offline.model import OfflineModel
 from proofloop.agents.llm.offline.sentences.tree import tree
 from proofloop.datasets.entailment import sample
-from proofloop.datasets.folio_formulas import folio_forms
+from proofloop.datasets.folio_formulas import bank_forms, folio_forms
 from proofloop.graphs.context import Context
 from proofloop.graphs.decompose import decompose_graph
 from proofloop.graphs.entail_diagnosis import blamed
 from proofloop.tools.entailment.edits import Edit, edits
-from proofloop.tools.entailment.form import Form, Sentence
+from proofloop.tools.entailment.form import Form, Not, Sentence
 from proofloop.tools.entailment.problem import HYPOTHESIS, EntailmentProblem
 from proofloop.tools.entailment.symbols import symbol_table
 from proofloop.tools.entailment.worlds import find_world
@@ -46,16 +51,17 @@ console = Console(highlight=False)
 
 async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=["english", "formulas", "planted"])
+    parser.add_argument("what", choices=["english", "facts", "formulas", "planted"])
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--slips", type=int, default=2, help="planted in each problem")
+    parser.add_argument("--wrong", action="store_true", help="facts with others' hypotheses")
     parser.add_argument("--limit", type=int, help="only the first N problems")
     parser.add_argument("--out", type=Path, default=Path("decompose.jsonl"))
     given = parser.parse_args()
     async with opened() as context:
         with given.out.open("w", encoding="utf-8") as file:
             rows = []
-            measure = {"english": english, "formulas": formulas, "planted": planted}[given.what]
+            measure = MEASURES[given.what]
             async for row in measure(context, given):
                 rows.append(row)
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
@@ -73,10 +79,32 @@ async def opened() -> AsyncIterator[Context]:
 
 
 async def english(context: Context, given: Any) -> AsyncIterator[dict[str, Any]]:
-    for name in ("folio", "entailment_bank"):
-        for problem in sample(name)[: given.limit]:
-            state = await ended(context, problem, {})
-            yield row_of(problem, state) | {"set": name}
+    for problem in sample("folio")[: given.limit]:
+        yield row_of(problem, await ended(context, problem, {})) | {"set": "folio"}
+
+
+async def facts(context: Context, given: Any) -> AsyncIterator[dict[str, Any]]:
+    problems = sample("entailment_bank")
+    for number, problem in list(enumerate(problems))[: given.limit]:
+        if given.wrong:
+            other = problems[(number + 1) % len(problems)].hypothesis
+            problem = problem.model_copy(update={"hypothesis": other, "label": ""})
+        state = await ended(context, problem, {})
+        half = "development" if number % 2 == 0 else "held out"
+        yield row_of(problem, state) | {"set": half} | steps_of(problem, state)
+
+
+def steps_of(problem: EntailmentProblem, state: Mapping[str, Any]) -> dict[str, Any]:
+    forms = state.get("forms", {})
+    read = [all(forms.get(each) for each in (node.id, *node.children)) for node in problem.tree]
+    last = state.get("diagnosis") or {}
+    return {
+        "sentences": len(problem.sentences) + len(problem.tree),
+        "sentences_read": sum(form is not None for form in forms.values()),
+        "steps_read": sum(read),
+        "steps_proved": sum(node.id in state.get("proved", {}) for node in problem.tree),
+        "missing": [each["what"] for each in last.get("missing", [])],
+    }
 
 
 async def formulas(context: Context, given: Any) -> AsyncIterator[dict[str, Any]]:
@@ -86,28 +114,43 @@ async def formulas(context: Context, given: Any) -> AsyncIterator[dict[str, Any]
 
 async def planted(context: Context, given: Any) -> AsyncIterator[dict[str, Any]]:
     chance = random.Random(given.seed)
-    for problem, forms in gold(given.limit):
-        if problem.label != "True":
-            continue
+    entailed = [each for each in gold(given.limit, negated=True) if each[0].label == "True"]
+    for problem, forms in [*by_hand(), *entailed]:
         state = await ended(context, problem, forms)
         if state["status"] != "verified":
             continue
         for sentence, slip in slips(problem, forms, state["used"], chance, given.slips):
             wrong = {**forms, sentence: slip.form}
             after = await ended(context, problem, wrong)
-            yield verdict(problem, sentence, slip, after)
+            yield verdict(problem, sentence, slip, after, len(state["used"]))
 
 
-def gold(limit: int | None) -> list[tuple[EntailmentProblem, dict[str, Form]]]:
-    """FOLIO's problems with their formulas and a tree."""
+MEASURES = {"english": english, "facts": facts, "formulas": formulas, "planted": planted}
+
+
+def by_hand() -> list[tuple[EntailmentProblem, dict[str, Form]]]:
+    """Trees of EntailmentBank with forms written by hand."""
+    problems = {problem.id: problem for problem in sample("entailment_bank")}
+    return [(problems[name], forms) for name, forms in bank_forms().items()]
+
+
+def gold(
+    limit: int | None, *, negated: bool = False
+) -> list[tuple[EntailmentProblem, dict[str, Form]]]:
+    """FOLIO's problems with their formulas and a tree; with ``negated`` those that are False with
+    the negation, which is True."""
     problems = {problem.id: problem for problem in sample("folio")}
     found = []
     for name, forms in list(folio_forms().items())[:limit]:
+        fields = problems[name].model_dump()
         leaves = {key: form for key, form in forms.items() if key != HYPOTHESIS}
-        problem = problems[name]
-        nodes, claims = tree(leaves, forms[HYPOTHESIS], problem.hypothesis, read=False)
-        fields = problem.model_dump() | {"tree": nodes}
-        found.append((EntailmentProblem.model_validate(fields), {**forms, **claims}))
+        claim = forms[HYPOTHESIS]
+        if negated and fields["label"] == "False":
+            claim = claim.body if isinstance(claim, Not) else Not(body=claim)
+            fields |= {"label": "True", "hypothesis": f"not so: {fields['hypothesis']}"}
+        nodes, claims = tree(leaves, claim, fields["hypothesis"], read=False)
+        problem = EntailmentProblem.model_validate(fields | {"tree": nodes})
+        found.append((problem, {**leaves, HYPOTHESIS: claim, **claims}))
     return found
 
 
@@ -165,9 +208,10 @@ def row_of(problem: EntailmentProblem, state: Mapping[str, Any]) -> dict[str, An
 
 
 def verdict(
-    problem: EntailmentProblem, sentence: str, slip: Edit, state: Mapping[str, Any]
+    problem: EntailmentProblem, sentence: str, slip: Edit, state: Mapping[str, Any], used: int
 ) -> dict[str, Any]:
-    """Who is blamed: the most suspect sentences, or those that contradict each other."""
+    """Who is blamed: the most suspect sentences, or those that contradict each other; and how often
+    a guess would be right, among the ``used`` sentences and among those of the failed step."""
     contradictory = state["status"] == "contradiction"
     suspects = (
         state["used"]
@@ -175,6 +219,7 @@ def verdict(
         else blamed(state.get("diagnosis") or {"node": "", "outcome": ""})
     )
     node = next((each for each in state["tree"] if each["id"] == state.get("failed_at")), None)
+    leaves = [each for each in node["children"] if each in problem.texts] if node else []
     return {
         "id": problem.id,
         "wrong": sentence,
@@ -183,7 +228,10 @@ def verdict(
         "status": state["status"],
         "failed_at": state.get("failed_at", ""),
         "steps": len(state["tree"]),
-        "at_its_step": bool(node) and sentence in node["children"],
+        "at_its_step": sentence in leaves,
+        "first": (1 / len(suspects)) if sentence in suspects else 0.0,
+        "chance": 1 / used,
+        "chance_in_step": 1 / len(leaves) if sentence in leaves else 0.0,
         "suspects": list(suspects),
         "alone": list(suspects) == [sentence],
         "among": sentence in suspects,
@@ -191,28 +239,45 @@ def verdict(
 
 
 def report(what: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    if what != "planted":
-        for name in dict.fromkeys(row["set"] for row in rows):
-            own = [row for row in rows if row["set"] == name]
-            counts = Counter((row["label"], row["status"], row["how"]) for row in own)
-            console.print(f"{name}: {len(own)} problems")
-            for (label, status, how), count in sorted(counts.items()):
-                console.print(f"  label {label or '-':10} {status} {how}: {count}")
+    if what == "planted":
+        report_planted(rows)
         return
-    for name in ["all", *sorted({row["slip"] for row in rows}), "several steps", "one step"]:
-        own = [row for row in rows if name in ("all", row["slip"])]
-        if name.endswith(("step", "steps")):
-            own = [row for row in rows if (row["steps"] > 1) == (name == "several steps")]
+    for name in dict.fromkeys(row["set"] for row in rows):
+        own = [row for row in rows if row["set"] == name]
+        console.print(f"{name}: {len(own)} problems")
+        counts = Counter((row["label"], row["status"], row["how"]) for row in own)
+        for (label, status, how), count in sorted(counts.items()):
+            console.print(f"  label {label or '-':10} {status} {how}: {count}")
+        several = sum(row["status"] == "verified" and row["steps"] > 1 for row in own)
+        console.print(f"  verified with several steps: {several}")
+        if what == "facts":
+            told = ("sentences", "sentences_read", "steps", "steps_read", "steps_proved")
+            sums = [f"{each} {sum(row[each] for row in own)}" for each in told]
+            missing = sum(bool(row["missing"]) for row in own)
+            console.print(f"  {', '.join(sums)}; missing premise told {missing}")
+
+
+def report_planted(rows: Sequence[Mapping[str, Any]]) -> None:
+    groups = {"all": rows}
+    groups |= {slip: [r for r in rows if r["slip"] == slip] for slip in SLIPS}
+    groups |= {
+        "one step": [row for row in rows if row["steps"] == 1],
+        "several steps": [row for row in rows if row["steps"] > 1],
+        "EntailmentBank": [row for row in rows if not row["id"].startswith("folio")],
+    }
+    for name, own in groups.items():
         if not own:
             continue
-        words = [f"{name}: {len(own)}"]
+        count = len(own)
+        words = [f"{name}: {count}"]
         words.append(f"not verified {sum(row['status'] != 'verified' for row in own)}")
         words.append(f"failed at its step {sum(row['at_its_step'] for row in own)}")
         words.append(f"blamed alone {sum(row['alone'] for row in own)}")
         words.append(f"among the most suspect {sum(row['among'] for row in own)}")
-        words.append(
-            f"suspects {sum(len(row['suspects']) for row in own) / len(own):.2f} on average"
-        )
+        words.append(f"top-1 {sum(row['first'] for row in own) / count:.2f}")
+        words.append(f"chance {sum(row['chance'] for row in own) / count:.2f}")
+        words.append(f"in its step {sum(row['chance_in_step'] for row in own) / count:.2f}")
+        words.append(f"suspects {sum(len(row['suspects']) for row in own) / count:.2f}")
         console.print(", ".join(words))
 
 

@@ -1,5 +1,5 @@
-"""FOLIO's formulas as logical forms: what its authors wrote for each sentence, for measuring
-verification apart from the reading of English.
+"""Formulas as logical forms, for measuring verification apart from the reading of English: those
+that FOLIO's authors wrote for each sentence, and some for EntailmentBank.
 
 A predicate of one argument is a kind; one of two or three is an event with agent, patient and
 recipient in this order. ∧ binds tighter than ∨ and ⊕, these tighter than → and ↔, as FOLIO uses
@@ -32,8 +32,10 @@ GRAMMAR = r"""
      | "∀" NAME unit                          -> universal
      | "∃" NAME unit                          -> existential
      | NAME "(" NAME ("," NAME)* ")"          -> atom
+     | NAME "(" ROLE NAME ("," ROLE NAME)* ")" -> event
      | NAME "=" NAME                          -> same
      | "(" iff ")"
+ROLE.2: /(agent|patient|recipient|instrument|place|source|goal|time):/
 NAME: /[^\W_][\w’']*/
 %ignore " "
 """
@@ -59,6 +61,17 @@ def folio_forms() -> dict[str, dict[str, Form]]:
             continue
         found[f"folio_{number}"] = forms
     return found
+
+
+def bank_forms() -> dict[str, dict[str, Form]]:
+    """Forms of some trees of EntailmentBank, written by hand: by the problem's id, by sentence and
+    node. There the roles of an event are named: ``Need(agent: x, patient: y)``."""
+    path = files("proofloop.datasets") / "samples" / "entailment" / "entailment_bank_formulas.jsonl"
+    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    return {
+        line["id"]: {name: read_formula(formula) for name, formula in line["forms"].items()}
+        for line in lines
+    }
 
 
 def read_formula(formula: str) -> Form:
@@ -94,6 +107,11 @@ class _Values(Transformer[Any, Any]):
         if len(terms) > len(ROLES):
             raise LarkError("too many arguments")
         roles = dict(zip(ROLES, terms, strict=False))
+        return {"op": "event", "kind": f"r_{word(name)}", "roles": roles}
+
+    def event(self, name: Any, *taking: Any) -> dict[str, Any]:
+        pairs = zip(taking[::2], taking[1::2], strict=True)
+        roles = {str(role).rstrip(":"): term(str(each)) for role, each in pairs}
         return {"op": "event", "kind": f"r_{word(name)}", "roles": roles}
 
     def same(self, one: Any, other: Any) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from proofloop.agents.event_formalizer import formalize_sentences, mend
 from proofloop.agents.tree_builder import build_tree
 from proofloop.core.errors import ModelMalformed
 from proofloop.graphs.context import Context, context_of, panel_of
-from proofloop.graphs.entail_diagnosis import diagnose
+from proofloop.graphs.entail_diagnosis import Asked, diagnose
 from proofloop.graphs.entail_settle import settle
 from proofloop.graphs.entail_step import Step, verify_step
 from proofloop.graphs.entailing import (
@@ -285,7 +285,13 @@ async def repair(
     leaves = [child.id for child in children if child.id in problem_of(state).texts]
     known = state.get("diagnosis", {})
     if known.get("node") != name or known.get("statement") != step.statement:
-        found = await diagnose(context, name, step, children, forms[name], leaves=leaves)
+        asked = Asked(tuple(children), forms[name])
+        others = [
+            Asked(tuple(sentences_of(other.children, forms)), forms[other.id])
+            for other in tree_of(state)
+            if other.id != name and other.id in forms
+        ]
+        found = await diagnose(context, name, step, asked, leaves=leaves, others=others)
         known = found.model_dump(mode="json")
     update: dict[str, Any] = {"diagnosis": known, "failed_at": name, "fault": ""}
     count = state.get("repairs", {}).get(name, 0)

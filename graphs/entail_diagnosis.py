@@ -4,20 +4,27 @@ Suspects are the leaves among the children: what was proved below rests on sente
 in doubt there. A sentence is the more suspect
 - when a small change of it (``edits``) makes the step hold, as Lean confirms: the reading of a
   slip; and the more so the more of the step's sentences are then needed, since a tree has no
-  idle children and a change that makes the others idle only says the claim itself;
-- then, when a word of it stands nowhere else in the step (it joins nothing).
-What is left open is told in Lean's words, with the countermodel where there is one.
+  idle children and a change that makes the others idle only says the claim itself; less so when
+  it breaks another step of the tree, in which the sentence stands too;
+- when the others hold together without it, where the step's sentences contradict each other (a
+  minimal correction set of one; Liffiton and Sakallah 2008);
+- when a word of it stands nowhere else in the step (it joins nothing);
+- the more of the steps in which it stands fail (Ochiai's coefficient; Abreu et al. 2007).
+What is left open is told in Lean's words, with the countermodel where there is one, and with the
+premises that would close the gap (``entail_missing``).
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Mapping, Sequence
 from itertools import islice, zip_longest
 from typing import NamedTuple
 
 from proofloop.core.model import Frozen
 from proofloop.graphs.context import Context
+from proofloop.graphs.entail_missing import Missing, missing_premises
 from proofloop.graphs.entail_step import Step, automation
 from proofloop.graphs.prove import check_proof
 from proofloop.tools.entailment.edits import edits
@@ -44,117 +51,166 @@ class Suspect(Frozen):
 
 
 class Diagnosis(Frozen):
-    """``suspects``: the most suspect first. ``statement`` is the theorem that failed, ``words`` the
-    whole for who mends it."""
+    """``suspects``: the most suspect first. ``missing``: premises with which the step would hold.
+    ``statement`` is the theorem that failed, ``words`` the whole for who mends it."""
 
     node: str
     outcome: str
     statement: str = ""
     suspects: tuple[Suspect, ...] = ()
+    missing: tuple[Missing, ...] = ()
     goal: str = ""
     world: World | None = None
     words: str = ""
+
+
+class Asked(NamedTuple):
+    """A step: the sentences of its children, and its claim."""
+
+    sentences: tuple[Sentence, ...]
+    claim: Form
+
+    def holds(self) -> bool:
+        """As far as small worlds tell."""
+        return find_world(self.sentences, self.claim) is None
+
+    def with_(self, changed: Sentence) -> Asked:
+        kept = (changed if each.id == changed.id else each for each in self.sentences)
+        return Asked(tuple(kept), self.claim)
 
 
 async def diagnose(
     context: Context,
     node: str,
     step: Step,
-    sentences: Sequence[Sentence],
-    claim: Form,
+    asked: Asked,
     *,
     leaves: Sequence[str],
+    others: Sequence[Asked] = (),
 ) -> Diagnosis:
-    """``leaves`` are the ids of those ``sentences`` that may be at fault."""
-    mends = await mending(context, sentences, claim, leaves=leaves)
-    suspects = sorted(
-        (suspect(name, sentences, claim, mends.get(name, ())) for name in leaves),
-        key=lambda each: -each.score,
-    )
+    """``leaves`` are the ids of those sentences that may be at fault, ``others`` the other steps of
+    the tree."""
+    mends = await mending(context, asked, leaves=leaves, others=others)
+    found = await asyncio.to_thread(scored, asked, step, mends, leaves, others)
+    suspects = sorted(found, key=lambda each: -each.score)
     if step.outcome == "contradiction":
-        core = [each for each in suspects if each.id in step.used]
-        suspects = core or suspects
-    goal = await open_goal(context, sentences, claim)
-    found = Diagnosis(
+        suspects = [each for each in suspects if each.id in step.used] or suspects
+    missing = () if mends else await missing_premises(context, asked.sentences, asked.claim)
+    diagnosis = Diagnosis(
         node=node,
         outcome=step.outcome,
         statement=step.statement,
         suspects=tuple(suspects),
-        goal=goal,
+        missing=missing,
+        goal=await open_goal(context, asked.sentences, asked.claim),
         world=step.world,
     )
-    return found.model_copy(update={"words": described(found, step)})
+    return diagnosis.model_copy(update={"words": described(diagnosis, step)})
+
+
+def scored(
+    asked: Asked,
+    step: Step,
+    mends: Mapping[str, Sequence[Mend]],
+    leaves: Sequence[str],
+    others: Sequence[Asked],
+) -> list[Suspect]:
+    failing = [asked, *(other for other in others if not other.holds())]
+    return [suspect(name, asked, step, mends.get(name, ()), failing, others) for name in leaves]
 
 
 class Mend(NamedTuple):
-    """A small change, the step's sentences with it, and the share of them that the claim needs."""
+    """A small change, the step with it, the share of its sentences that the claim then needs, and
+    whether it leaves the other steps as they were."""
 
     what: str
-    sentences: tuple[Sentence, ...]
+    asked: Asked
     needs: float
+    fits: bool
+
+    @property
+    def score(self) -> float:
+        return self.needs + 1.0 * self.fits
 
 
 def suspect(
-    name: str, sentences: Sequence[Sentence], claim: Form, mends: Sequence[Mend]
+    name: str,
+    asked: Asked,
+    step: Step,
+    mends: Sequence[Mend],
+    failing: Sequence[Asked],
+    others: Sequence[Asked],
 ) -> Suspect:
-    others = words(claim).union(*(words(each.form) for each in sentences if each.id != name))
-    own = next(each for each in sentences if each.id == name)
-    idle = tuple(sorted(words(own.form) - others))
-    score = 2.0 + mends[0].needs if mends else 0.0
+    elsewhere = words(asked.claim).union(
+        *(words(each.form) for each in asked.sentences if each.id != name)
+    )
+    own = next(each for each in asked.sentences if each.id == name)
+    idle = tuple(sorted(words(own.form) - elsewhere))
+    score = 2.0 + mends[0].score if mends else 0.0
+    rest = [each for each in asked.sentences if each.id != name]
+    if step.outcome == "contradiction" and find_world(rest) is not None:
+        score += 1.0
+    among = sum(any(each.id == name for each in one.sentences) for one in failing)
+    all_steps = 1 + sum(any(each.id == name for each in one.sentences) for one in others)
+    ochiai = among / math.sqrt(len(failing) * all_steps)
     shown = tuple(mend.what for mend in mends)
-    return Suspect(id=name, score=score + 1.0 * bool(idle), mends=shown, idle=idle)
+    total = round(score + 1.0 * bool(idle) + 0.5 * ochiai, 6)
+    return Suspect(id=name, score=total, mends=shown, idle=idle)
 
 
 async def mending(
-    context: Context, sentences: Sequence[Sentence], claim: Form, *, leaves: Sequence[str]
+    context: Context, asked: Asked, *, leaves: Sequence[str], others: Sequence[Asked]
 ) -> dict[str, list[Mend]]:
     """Of each leaf the small changes with which the step holds, the best first: the search for
     worlds chooses them, Lean confirms the best of each leaf."""
-    candidates = await asyncio.to_thread(hopeful, list(sentences), claim, list(leaves))
+    candidates = await asyncio.to_thread(hopeful, asked, list(leaves), list(others))
     found: dict[str, list[Mend]] = {}
     for name, hoped in candidates.items():
-        best = sorted(hoped, key=lambda mend: -mend.needs)[:MOST_MENDS]
+        best = sorted(hoped, key=lambda mend: -mend.score)[:MOST_MENDS]
         for mend in best:
-            if await automation(context, statement(mend.sentences, claim, name="mended")):
+            if await automation(context, statement(*mend.asked, name="mended")):
                 found[name] = [mend, *(other for other in best if other is not mend)]
                 break
     return found
 
 
-def hopeful(sentences: list[Sentence], claim: Form, leaves: list[str]) -> dict[str, list[Mend]]:
+def hopeful(asked: Asked, leaves: list[str], others: list[Asked]) -> dict[str, list[Mend]]:
     """The changes after which no small world speaks against the step, by leaf. The leaves take
     turns, so that none is left out when the count is full."""
+    sentences, claim = asked
     table, _ = symbol_table([*sentences, Sentence.model_construct(id="claim", form=claim)])
-    places = {each.id: place for place, each in enumerate(sentences) if each.id in leaves}
     turns = [
-        [(name, edit) for edit in edits(sentences[place].form, table)]
-        for name, place in places.items()
+        [(each.id, edit) for edit in edits(each.form, table)]
+        for each in sentences
+        if each.id in leaves
     ]
+    holding = [other for other in others if other.holds()]
     found: dict[str, list[Mend]] = {}
     in_turn = (each for row in zip_longest(*turns) for each in row if each is not None)
     size = ground_size(sentences, claim)
     for name, edit in islice(in_turn, max(FEWEST_EDITS, min(MOST_EDITS, WORK // size))):
-        changed = list(sentences)
-        changed[places[name]] = Sentence(id=name, form=edit.form)
-        needs = needed_after(changed, places[name], claim)
+        changed = Sentence(id=name, form=edit.form)
+        mended = asked.with_(changed)
+        needs = needed_after(mended, name)
         if needs is not None:
-            found.setdefault(name, []).append(Mend(edit.what, tuple(changed), needs))
+            fits = all(other.with_(changed).holds() for other in holding)
+            found.setdefault(name, []).append(Mend(edit.what, mended, needs, fits))
     return found
 
 
-def needed_after(changed: list[Sentence], place: int, claim: Form) -> float | None:
+def needed_after(mended: Asked, name: str) -> float | None:
     """The share of the sentences without which the claim would fail; None where the change mends
     nothing, or the claim needs the changed sentence alone, or not at all."""
-    if find_world(changed, claim) is not None or find_world(changed) is None:
+    if not mended.holds() or find_world(mended.sentences) is None:
         return None
     needed = [
-        number
-        for number in range(len(changed))
-        if find_world([*changed[:number], *changed[number + 1 :]], claim) is not None
+        each.id
+        for each in mended.sentences
+        if not Asked(tuple(o for o in mended.sentences if o is not each), mended.claim).holds()
     ]
-    if place not in needed or (needed == [place] and len(changed) > 1):
+    if name not in needed or (needed == [name] and len(mended.sentences) > 1):
         return None
-    return len(needed) / len(changed)
+    return len(needed) / len(mended.sentences)
 
 
 async def open_goal(context: Context, sentences: Sequence[Sentence], claim: Form) -> str:
@@ -178,6 +234,7 @@ def described(found: Diagnosis, step: Step) -> str:
     if found.goal:
         lines.append(f"Lean is left with:\n{found.goal}")
     lines += [said for each in found.suspects if (said := accusation(each))]
+    lines += [f"It would follow if also {each.what}." for each in found.missing]
     return "\n".join(lines)
 
 

@@ -9,10 +9,10 @@ with another word of quantity, a pronoun, or a "that" that points to nothing is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import product
-import re
 
 from pydantic import ValidationError
 
@@ -79,7 +79,15 @@ def alternatives(words: list[str]) -> list[list[str]]:
     one, other = words[place - 1], words[place + 1]
     if {one, other} & OPPOSITE:
         raise Refusal(f"{one!r} and {other!r} are no two words for one thing")
-    return [[*words[: place - 1], each, *words[place + 2 :]] for each in (one, other)]
+    before, after = place - 1, place + 2
+    if words[place - 2] == other and before:
+        before -= 1  # celestial object / celestial body
+    if "NOUN" in lex.lemmas(one) and "NOUN" not in lex.lemmas(other) and "ADJ" in lex.lemmas(other):
+        after += 1  # electricity / electrical energy
+    return [
+        [*words[:before], *words[before:place], *words[after:]],
+        [*words[:before], *words[place + 1 : after], *words[after:]],
+    ]
 
 
 def _read(words: list[str]) -> Iterator[Form]:
@@ -157,12 +165,15 @@ class _Meaning:
             slots.append((role, term))
             variables, conditions = variables + more, conditions + of_it
         if said.slots:
-            happens = Event(kind=said.kind, roles={said.subject: who, **dict(slots)})  # type: ignore
+            happens = self.happens(said, {said.subject: who, **dict(slots)}, [])
             return variables, [*conditions, negated(happens, said.negated)]
         return variables, [*conditions, self.says(said, who)]
 
     def meaning(self, one: list[str], other: list[str]) -> Form:
-        return All(var=(who := self.fresh()), body=Iff(left=self.side(one, who), right=self.side(other, who)))
+        return All(
+            var=(who := self.fresh()),
+            body=Iff(left=self.side(one, who), right=self.side(other, who)),
+        )
 
     def side(self, words: list[str], who: str) -> Form:
         if found := phrase(words):
@@ -198,7 +209,9 @@ class _Meaning:
             return self.only_one()
         if inner.determiner in lex.ANAPHORIC and not inner.relations:
             for head, variable in reversed(self.known):
-                if head == name(*inner.words) or (len(inner.words) == 1 and head.endswith(f"_{inner.head}")):
+                if head == name(*inner.words) or (
+                    len(inner.words) == 1 and head.endswith(f"_{inner.head}")
+                ):
                     return variable
         return None
 
@@ -220,7 +233,9 @@ class _Meaning:
         self.known.append((name(*of.words), who))
         for relation, inner in of.relations:
             if inner.parts:
-                conditions.append(self.weak(inner, lambda other, relation=relation: related(relation, who, other)))
+                conditions.append(
+                    self.weak(inner, lambda other, relation=relation: related(relation, who, other))
+                )
                 continue
             other, more, of_it = self.referent(inner)
             variables += more
@@ -239,7 +254,9 @@ class _Meaning:
             return join(parts=tuple(self.is_(part, who) for part in of.parts))
         parts = kinds(of.words, who)
         for relation, inner in of.relations:
-            parts.append(self.object_(inner, lambda other, relation=relation: related(relation, who, other)))
+            parts.append(
+                self.object_(inner, lambda other, relation=relation: related(relation, who, other))
+            )
         parts += [self.says(said, who) for said in of.clauses]
         return joined(And, parts)
 
@@ -250,14 +267,15 @@ class _Meaning:
         elif said.isa is not None:
             form = self.is_(said.isa, who)
         elif said.quality:
-            form = Is(kind=said.quality, of=who)
+            form = joined(Or, [Is(kind=each, of=who) for each in (said.quality, *said.stronger)])
         else:
             form = self.happens(said, {said.subject: who}, list(said.slots))
         return negated(form, said.negated)
 
     def happens(self, said: Saying, roles: dict[str, str], slots: list[tuple[str, Phrase]]) -> Form:
         if not slots:
-            return Event(kind=said.kind, roles=roles)  # type: ignore[arg-type]
+            each = [Event(kind=kind, roles=roles) for kind in (said.kind, *said.stronger)]  # type: ignore[arg-type]
+            return joined(Or, each)
         (role, inner), *rest = slots
         return self.object_(inner, lambda other: self.happens(said, {**roles, role: other}, rest))
 
@@ -292,8 +310,7 @@ def kinds(words: tuple[str, ...], who: str) -> list[Form]:
         rest = words[place:]
         if len(rest) > 1 and word in lex.PRIVATIVE:
             return [*found, Is(kind=name(*rest), of=who)]
-        own = len(rest) > 1 and lex.adjective(word) and "NOUN" not in lex.lemmas(word)
-        kind = name(word) if own and word not in lex.RELATIVE_ADJECTIVES else name(*rest)
+        kind = name(word) if len(rest) > 1 and lex.describes(word) else name(*rest)
         found.append(Is(kind=kind, of=who))
     return found
 

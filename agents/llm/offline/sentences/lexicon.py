@@ -12,8 +12,9 @@ from proofloop.agents.llm.offline.refusal import Refusal
 DETERMINERS = frozenset({"a", "an", "the", "all", "every", "each", "any"})
 ANAPHORIC = frozenset({"that", "those", "this", "these", "the"})
 PREPOSITIONS = frozenset({
-    "of", "in", "on", "at", "from", "to", "into", "with", "by", "for", "between", "through", "under",
-    "over", "around", "during", "after", "before", "against", "near", "across", "inside", "within",
+    "of", "in", "on", "at", "from", "to", "into", "with", "by", "for", "between", "through",
+    "under", "over", "around", "during", "after", "before", "against", "near", "across",
+    "inside", "within",
     "about", "like", "as", "onto", "along", "among", "toward", "towards", "without", "per",
 })  # fmt: skip
 BE = frozenset({"is", "are", "be"})
@@ -34,6 +35,13 @@ REFUSED = frozenset({
     "if", "when", "then",
 })  # fmt: skip
 ANYTHING = frozenset({"something", "someone", "somebody"})
+# What happens or holds may happen, and holds often: these say less than without them.
+WEAKENING = frozenset({
+    "can", "may", "might", "could", "often", "usually", "sometimes", "typically", "generally",
+    "mostly", "mainly", "frequently",
+})  # fmt: skip
+UNCHANGED = frozenset({"put", "cut", "set", "split", "shut", "spread", "hit", "shed", "cast"})
+ADJECTIVE_ENDINGS = ("able", "ible", "ic", "al", "ous", "ive", "ful", "less", "ary", "ular")
 POSSESSIVES = frozenset({"its", "their"})
 PRONOUNS = frozenset({"it", "they"})
 IRREGULAR = {"leaves": "leaf", "mars": "mars"}
@@ -41,9 +49,11 @@ IRREGULAR = {"leaves": "leaf", "mars": "mars"}
 RELATIVE_ADJECTIVES = frozenset({
     "large", "small", "big", "little", "tall", "short", "long", "high", "low", "heavy", "light",
     "strong", "weak", "fast", "slow", "hot", "cold", "warm", "cool", "thick", "thin", "deep",
-    "shallow", "hard", "soft", "good", "bad", "rich", "poor", "old", "young", "new", "great", "main",
-    "major", "important", "close", "far", "near", "bright", "dim", "rough", "smooth", "wide",
-    "narrow", "steep", "rare", "common", "similar", "average", "different", "certain", "specific", "particular",
+    "shallow", "hard", "soft", "good", "bad", "rich", "poor", "old", "young", "new", "great",
+    "main", "major", "important", "close", "far", "near", "bright", "dim", "rough", "smooth",
+    "wide",
+    "narrow", "steep", "rare", "common", "similar", "average", "different", "certain",
+    "specific", "particular",
 })  # fmt: skip
 # "Artificial light" may be no light.
 PRIVATIVE = frozenset({
@@ -89,7 +99,7 @@ def finite(word: str) -> str | None:
 def participle(word: str) -> str | None:
     """The infinitive of "eaten"."""
     base = verb(word)
-    if base is None or word.endswith(("ing", "s")) or (word == base and "ADJ" not in lemmas(word)):
+    if base is None or word.endswith(("ing", "s")) or (word == base and word not in UNCHANGED):
         return None
     return base
 
@@ -100,6 +110,13 @@ def gerund(word: str) -> bool:
 
 def adjective(word: str) -> bool:
     return "ADJ" in lemmas(word)
+
+
+def describes(word: str) -> bool:
+    """Whether before a noun it says something of its own, as "solar" does and "plant" does not."""
+    known = lemmas(word)
+    own = "ADJ" in known and ("NOUN" not in known or word.endswith(ADJECTIVE_ENDINGS))
+    return own and word not in RELATIVE_ADJECTIVES
 
 
 def comparative(word: str) -> bool:

@@ -40,13 +40,15 @@ class Phrase(Frozen):
 
 class Saying(Frozen):
     """An event (``kind``) in which the subject is the ``subject`` and others have the ``slots``, a
-    ``quality``, what it is (``isa``), or several (``parts``)."""
+    ``quality``, what it is (``isa``), or several (``parts``). ``stronger`` are kinds or qualities
+    of which it would be true too: "may grow" of what grows."""
 
     kind: str = ""
     subject: Role = "agent"
     slots: tuple[tuple[Role, Phrase], ...] = ()
     quality: str = ""
     isa: Phrase | None = None
+    stronger: tuple[str, ...] = ()
     parts: tuple[Saying, ...] = ()
     join: Literal["and", "or"] = "and"
     negated: bool = False
@@ -87,6 +89,9 @@ def split_list(words: Words, join: str) -> list[list[str]]:
 def simple(words: Words) -> Phrase | None:
     """A phrase that is no list, with what follows its noun."""
     words = list(words)
+    kind = words[1:] if words and words[0] in ("a", "an", "the") else words
+    if len(kind) > 2 and kind[1] == "of" and noun_of(kind[0]) in KIND_NOUNS:
+        return simple(kind[2:])
     for place, word in enumerate(words[1:-1], 1):
         before = words[place - 1]
         if word in lex.RELATIVES and before not in lex.PREPOSITIONS:
@@ -152,7 +157,9 @@ def doing(words: Words) -> Phrase | None:
 
 
 def infinitive(words: Words) -> bool:
-    return words[0] == "to" and len(words) > 1 and (words[1] == "be" or lex.verb(words[1]) == words[1])
+    return (
+        words[0] == "to" and len(words) > 1 and (words[1] == "be" or lex.verb(words[1]) == words[1])
+    )
 
 
 def anything(words: list[str], determiner: str) -> Phrase | None:
@@ -234,9 +241,13 @@ def saying(words: Words) -> Saying | None:
         inner = saying(rest[1:])
         return inner and inner.model_copy(update={"negated": not inner.negated})
     if first == "will":
-        return saying(rest)
+        return denied(saying(rest[1:])) if rest[:1] == ["not"] else saying(rest)
     if first in lex.ADVERBS | lex.MODALS:
-        return marked(first, saying(rest)) if rest[:1] != ["not"] else denied(saying([first, *rest[1:]]))
+        return (
+            marked(first, saying(rest))
+            if rest[:1] != ["not"]
+            else denied(saying([first, *rest[1:]]))
+        )
     if first in lex.BE:
         return being(rest)
     infinitive = "have" if first in ("has", "have") else lex.finite(first)
@@ -255,13 +266,14 @@ def marked(word: str, inner: Saying | None) -> Saying | None:
     """ "Often" and "can" make another event or quality of it."""
     if inner is None or inner.parts:
         return None
+    plain = inner.kind or inner.quality
     if inner.isa is not None:
         if inner.isa.relations or inner.isa.clauses or inner.isa.parts:
             return None
-        return Saying(quality=name(word, *inner.isa.words), negated=inner.negated)
-    if inner.kind:
-        return inner.model_copy(update={"kind": name(word, inner.kind)})
-    return inner.model_copy(update={"quality": name(word, inner.quality)})
+        inner, plain = Saying(negated=inner.negated), name(*inner.isa.words)
+    stronger = (plain, *inner.stronger) if word in lex.WEAKENING and not inner.negated else ()
+    field = "kind" if inner.kind else "quality"
+    return inner.model_copy(update={field: name(word, plain), "stronger": stronger})
 
 
 def being(words: list[str]) -> Saying | None:
@@ -272,10 +284,6 @@ def being(words: list[str]) -> Saying | None:
         return denied(being(rest))
     if first in lex.ADVERBS:
         return marked(first, being(rest))
-    without = words[1:] if first in ("a", "an", "some") else words
-    if len(without) > 2 and noun_of(without[0]) in KIND_NOUNS and without[1] == "of":
-        kind = phrase(without[2:])
-        return kind and Saying(isa=kind)
     graded = words[:2] if first in ("more", "less") else [first]
     if words[len(graded) :][:1] == ["than"] and (len(graded) > 1 or lex.comparative(first)):
         inner = phrase(words[len(graded) + 1 :])
@@ -284,14 +292,18 @@ def being(words: list[str]) -> Saying | None:
         thing = phrase(rest)
         return thing and Saying(kind=name("be", first), slots=(("patient", thing),))
     done = lex.participle(first)
-    if done and not (rest and modifier(rest[0]) and noun_of(rest[-1])):
+    if (
+        done
+        and not ("NOUN" in lex.lemmas(first) and rest[:1] == ["of"])
+        and not (rest and modifier(rest[0]) and noun_of(rest[-1]))
+    ):
         return event(done, rest, "patient")
     if lex.gerund(first) and "NOUN" not in lex.lemmas(first):
         return event(lex.lemmas(first)["VERB"], rest, "agent")
     last = words[-1]
-    if all(lex.adjective(word) or word in lex.ADVERBS for word in words) and first == words[0]:
-        if len(words) == 1 or not noun_of(last):
-            return Saying(quality=name(*words))
+    qualities = all(lex.adjective(word) or word in lex.ADVERBS for word in words)
+    if qualities and (len(words) == 1 or not noun_of(last)):
+        return Saying(quality=name(*words))
     if lex.adjective(first) and len(rest) > 1 and rest[0] in lex.PREPOSITIONS - {"of"}:
         to = phrase(rest[1:])
         return to and Saying(kind=name(first, rest[0]), slots=(("patient", to),))
@@ -311,7 +323,7 @@ def event(kind: str, words: list[str], subject: Role) -> Saying | None:
         kind = name(kind, rest.pop(0))
     if len(rest) == 1 and lex.adjective(rest[0]) and "NOUN" not in lex.lemmas(rest[0]):
         return Saying(kind=name(kind, *rest), subject=subject)  # becomes hot
-    for place, word in enumerate(rest):
+    for place in range(len(rest)):
         if infinitive(rest[place:]) and not (noun_of(rest[place + 1]) and place + 2 == len(rest)):
             kind = name(kind, *(lex.lemmas(each).get("NOUN", each) for each in rest[place:]))
             rest = rest[:place]
@@ -327,7 +339,11 @@ def event(kind: str, words: list[str], subject: Role) -> Saying | None:
         taken.add(role)
     for preposition, part in pieces:
         inner = phrase(part)
-        own: Role = "agent" if preposition == "by" and subject == "patient" else ROLE_OF.get(preposition, "place")
+        own: Role = (
+            "agent"
+            if preposition == "by" and subject == "patient"
+            else ROLE_OF.get(preposition, "place")
+        )
         if preposition not in ROLE_OF and own != "agent":
             kind = name(kind, preposition)
         if inner is None or own in taken:

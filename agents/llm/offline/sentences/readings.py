@@ -12,9 +12,9 @@ from itertools import islice, product
 from proofloop.tools.entailment.form import Form, Sentence
 from proofloop.tools.entailment.worlds import find_world
 
-BEAMS = 6  # choices that are gone on with
+BEAMS = 4  # choices that are gone on with
 UNNAMED = 1  # entities beyond the first in the worlds of a guess
-MOST_CHOICES = 48  # of one step, from each beam
+MOST_CHOICES = 24  # of one step, from each beam
 
 Steps = Mapping[str, Sequence[str]]
 

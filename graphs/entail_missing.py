@@ -1,0 +1,87 @@
+"""What premise a step lacks: a small bridge with which it would hold.
+
+A step of a tree that people drew is often not literal: it counts on what everybody knows. A bridge
+says that what is one thing is another ("what is a leaf is green"), between a word of the step's
+sentences and one of its claim. It is told, and never assumed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+
+from proofloop.core.model import Frozen
+from proofloop.graphs.context import Context
+from proofloop.graphs.entail_step import automation
+from proofloop.tools.entailment.form import All, Event, Form, If, Is, Role, Sentence
+from proofloop.tools.entailment.lean_text import statement
+from proofloop.tools.entailment.symbols import Symbol, symbol_table
+from proofloop.tools.entailment.worlds import find_world
+
+MOST_TRIED = 200
+MOST_TOLD = 3
+BRIDGE = "bridge"
+
+
+class Missing(Frozen):
+    """A premise in words, and its form."""
+
+    what: str
+    form: Form
+
+
+async def missing_premises(
+    context: Context, sentences: Sequence[Sentence], claim: Form
+) -> tuple[Missing, ...]:
+    """Bridges with which the step holds, as Lean confirms; they alone do not give the claim."""
+    found: list[Missing] = []
+    for bridge in await asyncio.to_thread(hopeful, list(sentences), claim):
+        more = [*sentences, Sentence(id=BRIDGE, form=bridge.form)]
+        if await automation(context, statement(more, claim, name="bridged")):
+            found.append(bridge)
+    return tuple(found)
+
+
+def hopeful(sentences: list[Sentence], claim: Form) -> list[Missing]:
+    """Those that no small world speaks against, while one does against them alone."""
+    found: list[Missing] = []
+    for tried, bridge in enumerate(bridges(sentences, claim)):
+        if tried == MOST_TRIED or len(found) == MOST_TOLD:
+            break
+        extra = Sentence(id=BRIDGE, form=bridge.form)
+        more = [*sentences, extra]
+        if find_world(more, claim) or not find_world(more) or not find_world([extra], claim):
+            continue
+        found.append(bridge)
+    return found
+
+
+def bridges(sentences: Sequence[Sentence], claim: Form) -> Iterator[Missing]:
+    """From the words that stand in one sentence only to those that stand in the claim only, then
+    between all others."""
+    given, _ = symbol_table(sentences)
+    wanted, _ = symbol_table([Sentence.model_construct(id="claim", form=claim)])
+    new = [each for word, each in wanted.items() if word not in given]
+    idle = [each for word, each in given.items() if word not in wanted]
+    pairs = [(one, other) for other in new for one in idle]
+    pairs += [(one, other) for other in wanted.values() for one in given.values()]
+    for one, other in dict.fromkeys(pairs):
+        if one.word != other.word and (bridge := joined(one, other)):
+            yield bridge
+
+
+def joined(one: Symbol, other: Symbol) -> Missing | None:
+    """All that is one is the other: of kinds, or of events with the same roles."""
+    if one.sort == other.sort == "kind":
+        body: Form = If(given=Is(kind=one.word, of="x"), then=Is(kind=other.word, of="x"))
+        return Missing(what=f"what is {one.word} is {other.word}", form=All(var="x", body=body))
+    if one.sort == other.sort == "event" and one.roles == other.roles:
+        roles: dict[Role, str] = {
+            role: f"{'xyzuvw'[place % 6]}{place // 6 or ''}"
+            for place, role in enumerate(sorted(one.roles))  # type: ignore[misc]
+        }
+        body = If(given=Event(kind=one.word, roles=roles), then=Event(kind=other.word, roles=roles))
+        for variable in reversed(list(roles.values())):
+            body = All(var=variable, body=body)
+        return Missing(what=f"{one.word} is {other.word} too", form=body)
+    return None
