@@ -70,15 +70,17 @@ class ConsistencyJudge:
     def request(
         self, pair: Pair, examples: Sequence[Example] = (), *, swapped: bool = False
     ) -> Request:
-        task = shown(PROMPT, examples)
-        task += PROMPT.fill("lean_first" if swapped else "task", **pair.model_dump())
-        system = PROMPT.fill("system")
+        prompt = FORM_PROMPT if pair.kind == "sentence" else PROMPT
+        texts = {"informal": pair.informal, "lean": pair.lean, "header": pair.header}
+        task = shown(PROMPT, examples) if prompt is PROMPT else ""  # they are mathematics
+        task += prompt.fill("lean_first" if swapped else "task", **texts)
+        system = prompt.fill("system")
         if self.rubric:
-            system += PROMPT.fill("rubric", rubric=self.rubric)
-        return PROMPT.request(
+            system += prompt.fill("rubric", rubric=self.rubric)
+        return prompt.request(
             task,
             system=system,
-            inputs={"informal": pair.informal, "lean": pair.lean, "header": pair.header},
+            inputs=texts,
             sampling=Sampling(temperature=self.temperature),
         )
 
@@ -90,6 +92,18 @@ in this order. 1. Analyse the text: objects and their domains, hypotheses, quant
 division by zero, implicit coercions, and hypotheses that contradict each other. 3. Compare them \
 point by point. 4. Decide: consistent only if the two are equivalent in meaning; a weaker, a \
 stronger or a vacuous statement is not. Ignore any proof."""
+
+FORM_SYSTEM = """\
+You judge whether a Lean 4 proposition is a faithful reading of an English sentence. It is about \
+any world of entities and events: is_word says what an entity is, does_word what kind of event \
+happens, and agent, patient, recipient, instrument, place, source, goal and time who or what takes \
+part in an event in which role. Work in this order. 1. Analyse the sentence: whom or what it is \
+about, all of them or some, who does what to whom, where, with what, under which condition, what \
+is denied. 2. Analyse the proposition in the same way; words mean what they mean in English. \
+3. Compare them point by point: quantifiers, the direction of a condition, negations, who has \
+which role. 4. Decide: a sentence without "all" or "some" may be read either way where English \
+allows it, but a proposition that says more than the sentence, less, or something else is not \
+consistent."""
 
 RUBRIC = """
 
@@ -144,6 +158,9 @@ Informal text:
 
 Give the reasons first, then the decision: true, false, or null if you cannot tell."""
 
+FORM_PROMPT = Prompt(
+    "form_judge", system=FORM_SYSTEM, rubric=RUBRIC, task=TASK, lean_first=LEAN_FIRST
+)
 PROMPT = Prompt(
     "judge",
     system=SYSTEM,

@@ -9,8 +9,8 @@
 trees, and the grammar was made with its problems of even number before the others were looked at.
 ``facts --wrong`` gives each problem the hypothesis of the next one: none of them follows.
 ``formulas`` takes the forms that FOLIO's authors wrote, with trees by propagation and resolution,
-and compares the end with the label. ``planted`` takes those of them that are verified (of a False
-hypothesis its negation) and the trees of EntailmentBank with forms by hand, changes one sentence
+and compares the end with the label. ``planted`` takes those of them with several steps that are verified (of a
+False hypothesis its negation) and the trees of EntailmentBank with forms by hand, changes one sentence
 that the proof needs by one slip drawn from the seed (a negation, a word, roles, a condition, a
 direction), keeps the claims of the tree, and asks which sentence is blamed. Rows go to ``--out`` as
 JSON lines.
@@ -32,13 +32,17 @@ from rich.console import Console
 
 from proofloop.agents.llm.offline.model import OfflineModel
 from proofloop.agents.llm.offline.sentences.tree import tree
+from proofloop.core.entailing import EntailBounds
 from proofloop.datasets.entailment import sample
 from proofloop.datasets.folio_formulas import bank_forms, folio_forms
 from proofloop.graphs.context import Context
 from proofloop.graphs.decompose import decompose_graph
 from proofloop.graphs.entail_diagnosis import blamed
+from proofloop.graphs.entail_missing import missing_premises
+from proofloop.graphs.entail_step import verify_step
+from proofloop.graphs.entailing import sentences_of
 from proofloop.tools.entailment.edits import Edit, edits
-from proofloop.tools.entailment.form import Form, Not, Sentence
+from proofloop.tools.entailment.form import Form, Not, Sentence, read_form
 from proofloop.tools.entailment.problem import HYPOTHESIS, EntailmentProblem
 from proofloop.tools.entailment.symbols import symbol_table
 from proofloop.tools.entailment.worlds import find_world
@@ -74,7 +78,12 @@ async def opened() -> AsyncIterator[Context]:
     model = OfflineModel()
     async with EmbeddedLean(workers=1) as lean:
         yield Context(
-            model=model, judge=model, lean=lean, portfolio=Portfolio(lean), prove_seconds=20
+            model=model,
+            judge=model,
+            lean=lean,
+            portfolio=Portfolio(lean),
+            prove_seconds=20,
+            entail=EntailBounds(rebuilds=0),
         )
 
 
@@ -91,19 +100,32 @@ async def facts(context: Context, given: Any) -> AsyncIterator[dict[str, Any]]:
             problem = problem.model_copy(update={"hypothesis": other, "label": ""})
         state = await ended(context, problem, {})
         half = "development" if number % 2 == 0 else "held out"
-        yield row_of(problem, state) | {"set": half} | steps_of(problem, state)
+        steps = {} if given.wrong else await steps_of(context, problem, state)
+        yield row_of(problem, state) | {"set": half} | steps
 
 
-def steps_of(problem: EntailmentProblem, state: Mapping[str, Any]) -> dict[str, Any]:
-    forms = state.get("forms", {})
-    read = [all(forms.get(each) for each in (node.id, *node.children)) for node in problem.tree]
-    last = state.get("diagnosis") or {}
+async def steps_of(
+    context: Context, problem: EntailmentProblem, state: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Each step by itself, with the claims of its children given."""
+    forms = {name: read_form(form) for name, form in state.get("forms", {}).items() if form}
+    read = [n for n in problem.tree if all(each in forms for each in (n.id, *n.children))]
+    proved, missing = set(state.get("proved", {})), {}
+    for node in read:
+        if node.id in proved:
+            continue
+        children = sentences_of(node.children, forms)
+        step = await verify_step(context, children, forms[node.id], name=node.id, model=False)
+        if step.outcome == "proved":
+            proved.add(node.id)
+        elif bridges := await missing_premises(context, children, forms[node.id]):
+            missing[node.id] = [bridge.what for bridge in bridges]
     return {
         "sentences": len(problem.sentences) + len(problem.tree),
-        "sentences_read": sum(form is not None for form in forms.values()),
-        "steps_read": sum(read),
-        "steps_proved": sum(node.id in state.get("proved", {}) for node in problem.tree),
-        "missing": [each["what"] for each in last.get("missing", [])],
+        "sentences_read": len(forms),
+        "steps_read": len(read),
+        "steps_proved": len(proved),
+        "missing": missing,
     }
 
 
@@ -114,8 +136,9 @@ async def formulas(context: Context, given: Any) -> AsyncIterator[dict[str, Any]
 
 async def planted(context: Context, given: Any) -> AsyncIterator[dict[str, Any]]:
     chance = random.Random(given.seed)
-    entailed = [each for each in gold(given.limit, negated=True) if each[0].label == "True"]
-    for problem, forms in [*by_hand(), *entailed]:
+    entailed = [each for each in gold(None, negated=True) if each[0].label == "True"]
+    several = [each for each in [*by_hand(), *entailed] if len(each[0].tree) > 1]
+    for problem, forms in several[: given.limit]:
         state = await ended(context, problem, forms)
         if state["status"] != "verified":
             continue
@@ -159,7 +182,7 @@ async def ended(
 ) -> dict[str, Any]:
     given = {name: form.model_dump(mode="json") for name, form in forms.items()}
     inputs = {"problem": problem.model_dump(mode="json"), "forms": given}
-    return dict(await decompose_graph(rebuilds=0).ainvoke(inputs, context=context))
+    return dict(await decompose_graph().ainvoke(inputs, context=context))
 
 
 def slips(
@@ -252,18 +275,17 @@ def report(what: str, rows: Sequence[Mapping[str, Any]]) -> None:
         console.print(f"  verified with several steps: {several}")
         if what == "facts":
             told = ("sentences", "sentences_read", "steps", "steps_read", "steps_proved")
-            sums = [f"{each} {sum(row[each] for row in own)}" for each in told]
-            missing = sum(bool(row["missing"]) for row in own)
-            console.print(f"  {', '.join(sums)}; missing premise told {missing}")
+            sums = [f"{each} {sum(row.get(each, 0) for row in own)}" for each in told]
+            missing = sum(len(row.get("missing", {})) for row in own)
+            console.print(f"  {', '.join(sums)}; missing premise told of {missing}")
 
 
 def report_planted(rows: Sequence[Mapping[str, Any]]) -> None:
     groups = {"all": rows}
     groups |= {slip: [r for r in rows if r["slip"] == slip] for slip in SLIPS}
     groups |= {
-        "one step": [row for row in rows if row["steps"] == 1],
-        "several steps": [row for row in rows if row["steps"] > 1],
         "EntailmentBank": [row for row in rows if not row["id"].startswith("folio")],
+        "FOLIO": [row for row in rows if row["id"].startswith("folio")],
     }
     for name, own in groups.items():
         if not own:

@@ -12,6 +12,7 @@ from proofloop.agents.examples import ExampleSource
 from proofloop.agents.judge import ConsistencyJudge
 from proofloop.agents.llm.base import Model
 from proofloop.agents.panel.panel import Panel
+from proofloop.core.entailing import EntailBounds
 from proofloop.core.errors import SettingsError
 from proofloop.core.formalizing import FormalizeBounds
 from proofloop.core.same import AnswerSettings
@@ -58,6 +59,7 @@ class Context:
     search: SearchBounds = field(default_factory=SearchBounds)
     answers: AnswerSettings = field(default_factory=AnswerSettings)
     formalize: FormalizeBounds = field(default_factory=FormalizeBounds)
+    entail: EntailBounds = field(default_factory=EntailBounds)
     hygiene: HygieneLimits = field(default_factory=HygieneLimits)
     lemmas: LemmaStore | None = None
     premises: PremiseSource | None = None

@@ -14,14 +14,14 @@ fails, only a sentence of that step is given another form, by what Lean and the 
 countermodels say of it; the judges see that too, so that no form says more than its text to get a
 proof. What was proved and has not changed is not proved again.
 
-Bounds: 10 mends a node, 1 rebuilt tree; ``max_rounds`` for trees and for forms that cannot be used.
+Bounds: ``EntailBounds`` (10 mends a node, 1 rebuilt tree, ...); ``max_rounds`` for trees and for
+forms that cannot be used.
 Nothing is written into a theorem but the forms of its node's children: there are no axioms.
 """
 
 from __future__ import annotations
 
 import asyncio
-from functools import partial
 from typing import Any, Literal
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -54,9 +54,6 @@ from proofloop.tools.entailment.lean_text import HEADER, sentence_statement, sta
 from proofloop.tools.entailment.problem import HYPOTHESIS, Node, tree_faults
 from proofloop.tools.entailment.symbols import symbol_table
 
-REPAIRS = 10
-REBUILDS = 1
-
 
 async def decompose(state: DecomposeState, runtime: Runtime[Context]) -> dict[str, Any]:
     """The given tree first, then the model's; forms and proofs of other claims are put away."""
@@ -81,6 +78,8 @@ async def decompose(state: DecomposeState, runtime: Runtime[Context]) -> dict[st
         for node in answer.nodes
     )
     faults = tree_faults(problem, tree) or misnamed(tree)
+    if len(tree) > context.entail.nodes:
+        faults = [f"the tree has {len(tree)} nodes; {context.entail.nodes} at most"]
     if not faults and same_tree(tree, tree_of(state)):
         faults = ["this is the tree that failed"]
     if faults:
@@ -120,6 +119,14 @@ def planted(state: DecomposeState, tree: tuple[Node, ...]) -> dict[str, Any]:
         "given_up": [],
         "fault": "",
     }
+
+
+async def after_tree(state: DecomposeState, runtime: Runtime[Context]) -> Literal["next", "again", "end"]:
+    if not state.get("fault"):
+        return "next"
+    most = context_of(runtime).max_rounds
+    done = state["fault"] == "declined" or state["trees"] >= most
+    return "end" if done else "again"
 
 
 async def formalize(state: DecomposeState, runtime: Runtime[Context]) -> dict[str, Any]:
@@ -187,7 +194,7 @@ async def judge_all(
     panel = panel_of(context)
     verdicts = await asyncio.gather(
         *(
-            panel.judge(texts[name], sentence_statement(form), header=HEADER)
+            panel.judge(texts[name], sentence_statement(form), header=HEADER, kind="sentence")
             for name, form in forms.items()
         )
     )
@@ -272,9 +279,7 @@ async def after_verify(
     return "verify" if ready else "settle"
 
 
-async def repair(
-    state: DecomposeState, runtime: Runtime[Context], *, repairs: int
-) -> dict[str, Any]:
+async def repair(state: DecomposeState, runtime: Runtime[Context]) -> dict[str, Any]:
     """A new form for one sentence of the first step that fails, seen by the judges; or the step is
     given up."""
     context, forms, texts = context_of(runtime), forms_of(state), texts_of(state)
@@ -295,7 +300,7 @@ async def repair(
         known = found.model_dump(mode="json")
     update: dict[str, Any] = {"diagnosis": known, "failed_at": name, "fault": ""}
     count = state.get("repairs", {}).get(name, 0)
-    if count >= repairs:
+    if count >= context.entail.repairs:
         return update | given_up(state, name, f"{name}: {count} mends did not do")
     update["repairs"] = state.get("repairs", {}) | {name: count + 1}
     shown = {each.id: texts[each.id] for each in children} | {name: texts[name]}
@@ -349,6 +354,15 @@ def given_up(state: DecomposeState, name: str, why: str) -> dict[str, Any]:
     return {"given_up": [*state.get("given_up", []), name], "why": why, "fault": "given up"}
 
 
+async def after_repair(
+    state: DecomposeState, runtime: Runtime[Context]
+) -> Literal["verify", "repair", "rebuild", "settle"]:
+    if state["fault"] == "given up":
+        most = context_of(runtime).entail.rebuilds
+        return "rebuild" if state.get("rebuilds", 0) < most else "settle"
+    return "repair" if state["fault"] else "verify"
+
+
 async def rebuild(state: DecomposeState, runtime: Runtime[Context]) -> dict[str, Any]:
     """The words on the failed step, for another tree."""
     words = f"The step {state['failed_at']} failed: {state['why']}\n{state['diagnosis']['words']}"
@@ -361,33 +375,14 @@ async def rebuild(state: DecomposeState, runtime: Runtime[Context]) -> dict[str,
 
 def decompose_graph(
     checkpointer: BaseCheckpointSaver[Any] | None = None,
-    *,
-    repairs: int = REPAIRS,
-    rebuilds: int = REBUILDS,
 ) -> CompiledStateGraph[DecomposeState, Context, DecomposeState, DecomposeState]:
-    """The compiled graph; ``repairs`` bounds the mends of one node, ``rebuilds`` the new trees."""
-
-    async def after_tree(
-        state: DecomposeState, runtime: Runtime[Context]
-    ) -> Literal["next", "again", "end"]:
-        if not state.get("fault"):
-            return "next"
-        most = context_of(runtime).max_rounds
-        done = state["fault"] == "declined" or state["trees"] >= most
-        return "end" if done else "again"
-
-    async def after_repair(
-        state: DecomposeState,
-    ) -> Literal["verify", "repair", "rebuild", "settle"]:
-        if state["fault"] == "given up":
-            return "rebuild" if state.get("rebuilds", 0) < rebuilds else "settle"
-        return "repair" if state["fault"] else "verify"
+    """The compiled graph."""
 
     graph = StateGraph(DecomposeState, context_schema=Context)
     graph.add_node("decompose", decompose)
     graph.add_node("formalize", formalize)
     graph.add_node("verify", verify)
-    graph.add_node("repair", partial(repair, repairs=repairs))
+    graph.add_node("repair", repair)
     graph.add_node("rebuild", rebuild)
     graph.add_node("settle", settle)
     graph.add_edge(START, "decompose")

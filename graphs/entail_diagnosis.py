@@ -33,7 +33,6 @@ from proofloop.tools.entailment.lean_text import HEADER, statement
 from proofloop.tools.entailment.symbols import symbol_table, words
 from proofloop.tools.entailment.worlds import World, find_world, ground_size
 
-MOST_EDITS = 400  # looked at, of one step; fewer where a look is dear
 FEWEST_EDITS = 20
 WORK = 60_000  # clauses gone through by the first search of each edit
 MOST_MENDS = 3  # told of, of one sentence
@@ -163,7 +162,9 @@ async def mending(
 ) -> dict[str, list[Mend]]:
     """Of each leaf the small changes with which the step holds, the best first: the search for
     worlds chooses them, Lean confirms the best of each leaf."""
-    candidates = await asyncio.to_thread(hopeful, asked, list(leaves), list(others))
+    candidates = await asyncio.to_thread(
+        hopeful, asked, list(leaves), list(others), context.entail.edits
+    )
     found: dict[str, list[Mend]] = {}
     for name, hoped in candidates.items():
         best = sorted(hoped, key=lambda mend: -mend.score)[:MOST_MENDS]
@@ -174,9 +175,11 @@ async def mending(
     return found
 
 
-def hopeful(asked: Asked, leaves: list[str], others: list[Asked]) -> dict[str, list[Mend]]:
-    """The changes after which no small world speaks against the step, by leaf. The leaves take
-    turns, so that none is left out when the count is full."""
+def hopeful(
+    asked: Asked, leaves: list[str], others: list[Asked], most: int
+) -> dict[str, list[Mend]]:
+    """The changes after which no small world speaks against the step, by leaf: of the first
+    ``most``, fewer where a look is dear. The leaves take turns, so that none is left out."""
     sentences, claim = asked
     table, _ = symbol_table([*sentences, Sentence.model_construct(id="claim", form=claim)])
     turns = [
@@ -188,7 +191,7 @@ def hopeful(asked: Asked, leaves: list[str], others: list[Asked]) -> dict[str, l
     found: dict[str, list[Mend]] = {}
     in_turn = (each for row in zip_longest(*turns) for each in row if each is not None)
     size = ground_size(sentences, claim)
-    for name, edit in islice(in_turn, max(FEWEST_EDITS, min(MOST_EDITS, WORK // size))):
+    for name, edit in islice(in_turn, min(most, max(FEWEST_EDITS, WORK // size))):
         changed = Sentence(id=name, form=edit.form)
         mended = asked.with_(changed)
         needs = needed_after(mended, name)

@@ -1,9 +1,10 @@
 """One step of an entailment tree, verified by Lean: do these sentences entail that claim?
 
 In this order: a small world in which the sentences hold and the claim does not (a countermodel,
-evaluated by Lean); a world in which the sentences hold together, or else a proof that they
-contradict each other, since from a contradiction everything follows and nothing is shown; a proof,
-by automation first and then by the model. Of a proof it is found out which sentences it needs.
+evaluated by Lean); where the search finds no world in which the sentences hold together, a proof
+that they contradict each other, since from a contradiction everything follows and nothing is shown;
+a proof, by automation first and then by the model. Of a proof it is found out which sentences it
+needs.
 """
 
 from __future__ import annotations
@@ -26,19 +27,18 @@ from proofloop.tools.lean.tactics import Tactic
 # Of 100 entailments of FOLIO's formulas the first proves nearly all that are proved at all.
 TACTICS = (
     Tactic("grind", "grind"),
-    Tactic("cases_grind", "apply Classical.byContradiction; intro no; simp at no; grind"),
-    Tactic("simp_all", "simp_all"),
     Tactic("simp_all_grind", "simp_all; grind"),
+    Tactic("simp_all", "simp_all"),
+    Tactic("cases_grind", "apply Classical.byContradiction; intro no; simp at no; grind"),
 )
 PROVE_SECONDS = 20.0
 
 
 class Step(Frozen):
     """What came of a step. ``statement`` is the theorem asked; once it is "proved", ``proof`` is a
-    Lean text that proves it from the sentences ``used`` alone, with its ``report``.
-    ``consistent`` is True where Lean has seen a world in which all the sentences hold, None where
-    that is open. ``world`` is a countermodel; ``used`` of a contradiction are the sentences that
-    contradict each other, as ``proof`` shows."""
+    Lean text that proves it from the sentences ``used`` alone, with its ``report``. ``world`` is a
+    countermodel; ``used`` of a contradiction are the sentences that contradict each other, as
+    ``proof`` shows."""
 
     outcome: Literal["proved", "contradiction", "countermodel", "unproved"]
     statement: str
@@ -46,7 +46,6 @@ class Step(Frozen):
     proof: str = ""
     prover: str = ""
     report: dict[str, Any] | None = None
-    consistent: bool | None = None
     world: World | None = None
 
 
@@ -63,12 +62,13 @@ async def verify_step(
     asked = statement(sentences, claim, name=name)
     if world := await counter_world(context, sentences, claim):
         return Step(outcome="countermodel", statement=asked, world=world)
-    consistent = await consistency(context, sentences)
-    if isinstance(consistent, Step):
-        return consistent.model_copy(update={"statement": asked})
+    if await asyncio.to_thread(find_world, list(sentences)) is None:
+        together = await consistency(context, sentences)
+        if isinstance(together, Step):
+            return together.model_copy(update={"statement": asked})
     found = await (prove if model else automation)(context, asked)
     if found is None:
-        return Step(outcome="unproved", statement=asked, consistent=consistent)
+        return Step(outcome="unproved", statement=asked)
     script, prover = found
     used = await needed(context, sentences, claim, script, name=name)
     least = [sentence for sentence in sentences if sentence.id in used]
@@ -81,7 +81,6 @@ async def verify_step(
         proof=shortest + script,
         prover=prover,
         report=report.model_dump(mode="json"),
-        consistent=consistent,
     )
 
 
@@ -89,7 +88,8 @@ async def counter_world(
     context: Context, sentences: Sequence[Sentence], claim: Form | None
 ) -> World | None:
     """A world in which Lean finds the sentences true and the claim, if there is one, false."""
-    world = await asyncio.to_thread(find_world, list(sentences), claim)
+    extra = context.entail.unnamed
+    world = await asyncio.to_thread(find_world, list(sentences), claim, extra=extra)
     if world is None:
         return None
     asked = refutation(sentences, claim, name="countermodel")
@@ -116,7 +116,6 @@ async def consistency(context: Context, sentences: Sequence[Sentence]) -> bool |
         used=core,
         proof=absurdity(least) + script,
         prover=prover,
-        consistent=False,
     )
 
 

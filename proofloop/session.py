@@ -186,6 +186,7 @@ def make_context(
         search=settings.search,
         answers=settings.answers,
         formalize=settings.formalize,
+        entail=settings.entail,
         hygiene=hygiene_limits(settings),
         lemmas=open_lemmas(run),
         reviews=ReviewQueue(run.reviews),

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from proofloop.agents.panel.rules import AllAgree, Decision, Rule, settled
-from proofloop.agents.panel.vote import Judge, Pair, Vote, failed
+from proofloop.agents.panel.vote import Judge, Pair, PairKind, Vote, failed
 from proofloop.core.errors import ModelError, SettingsError
 from proofloop.core.journal import Journal, fingerprint
 from proofloop.core.task import Candidate, Task
@@ -51,11 +51,19 @@ class Panel:
     async def verify(self, task: Task, candidate: Candidate) -> Verdict:
         return await self.judge(task.informal, candidate.content, header=task.header)
 
-    async def judge(self, informal: str, lean: str, *, header: str = "", index: int = 0) -> Verdict:
+    async def judge(
+        self,
+        informal: str,
+        lean: str,
+        *,
+        header: str = "",
+        kind: PairKind = "statement",
+        index: int = 0,
+    ) -> Verdict:
         """The panel's decision, with every vote in ``evidence["votes"]`` in the order in which they
         came; ``passed`` is None where the votes decide nothing. Raises BudgetExceeded, and user
         errors such as a wrong key; what was voted before that is in the journal."""
-        pair = Pair(informal=informal, lean=lean, header=header)
+        pair = Pair(informal=informal, lean=lean, header=header, kind=kind)
         votes = await self.votes(pair, index=index)
         decision = self.rule.decide(votes, [judge.name for judge in self.judges])
         verdict = Verdict(

@@ -15,16 +15,18 @@ from proofloop.core.task import Usage
 # A judge's samples: judges of one model that differ in nothing else are different samples of it.
 SAMPLES = 100
 
+PairKind = Literal["statement", "sentence"]
 Abstention = Literal["", "cannot tell", "malformed", "down"]
 
 
 class Pair(Frozen):
     """An informal text, and the Lean statement that should say the same. ``header`` is the Lean
-    text before it."""
+    text before it. A "sentence" is plain English in event-based logic, as ``decompose`` has it."""
 
     informal: str
     lean: str
     header: str = ""
+    kind: PairKind = Field(default="statement", exclude_if=lambda kind: kind == "statement")
 
     @property
     def texts(self) -> tuple[str, str]:

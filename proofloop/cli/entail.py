@@ -29,8 +29,31 @@ def command(
         Path | None,
         typer.Option("--out", help="Run folder; an existing one is resumed.", show_default=False),
     ] = None,
-    repairs: Annotated[int, typer.Option(min=0, help="Mends of one step.")] = 10,
-    rebuilds: Annotated[int, typer.Option(min=0, help="New trees after the first.")] = 1,
+    repairs: Annotated[
+        int | None, typer.Option(min=0, help="Mends of one step (10).", show_default=False)
+    ] = None,
+    rebuilds: Annotated[
+        int | None, typer.Option(min=0, help="New trees after the first (1).", show_default=False)
+    ] = None,
+    nodes: Annotated[
+        int | None, typer.Option(min=1, help="Steps of a model's tree (64).", show_default=False)
+    ] = None,
+    unnamed: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help="Entities of a counterexample beyond those with a name (2).",
+            show_default=False,
+        ),
+    ] = None,
+    edits: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help="Small changes looked at for one failed step (400).",
+            show_default=False,
+        ),
+    ] = None,
     concurrency: Annotated[int, typer.Option(min=1, help="Problems at once.")] = 2,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first N problems.")] = None,
     json: options.Json = False,
@@ -50,18 +73,19 @@ def command(
     from proofloop.datasets.entailment import parse_problems
 
     problems = parse_problems(*read_source(source))[:limit]
+    settings = options.with_entail(
+        settings, repairs=repairs, rebuilds=rebuilds, nodes=nodes, unnamed=unnamed, edits=edits
+    )
     asked = {
         "entail": digest(problems),
-        "repairs": repairs,
-        "rebuilds": rebuilds,
+        **settings.entail.model_dump(),
     }
     run = Run(out, settings, asked) if out else Run.create(settings, "entail", asked)
-    bounds = {"repairs": repairs, "rebuilds": rebuilds}
     try:
         with run, install_progress() as progress:
             import asyncio
 
-            results = asyncio.run(run_all(run, problems, bounds, concurrency, progress, json))
+            results = asyncio.run(run_all(run, problems, concurrency, progress, json))
     except KeyboardInterrupt:
         notes().print(f"interrupted; the same command with --out {run.folder} goes on from here")
         raise typer.Exit(INTERRUPTED) from None
@@ -72,14 +96,12 @@ def command(
 async def run_all(
     run: Run,
     problems: Sequence[EntailmentProblem],
-    bounds: dict[str, int],
     concurrency: int,
     progress: Any,
     quiet: bool,
 ) -> list[EntailResult]:
     from proofloop.datasets.entail import EntailResult, run_entailments
     from proofloop.datasets.jobs import finished
-    from proofloop.graphs.decompose import decompose_graph
     from proofloop.session import open_context
 
     done = finished(run.results, EntailResult)
@@ -100,7 +122,6 @@ async def run_all(
             context,
             run.folder,
             concurrency=concurrency,
-            graph=lambda saver: decompose_graph(saver, **bounds),
             on_result=show,
         )
 

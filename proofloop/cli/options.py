@@ -163,6 +163,12 @@ def with_negations(settings: Settings, model: str | None, method: str) -> Settin
     return with_formalize(changed, negations=negations)
 
 
+def with_entail(settings: Settings, **bounds: int | None) -> Settings:
+    """The settings with these bounds of an entailment; None leaves one as it is."""
+    given = {name: value for name, value in bounds.items() if value is not None}
+    return settings.model_copy(update={"entail": settings.entail.model_copy(update=given)})
+
+
 def with_search(settings: Settings, **bounds: int | None) -> Settings:
     """The settings with these bounds of the search for proofs; None leaves one as it is."""
     given = {name: value for name, value in bounds.items() if value is not None}

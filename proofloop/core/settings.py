@@ -31,6 +31,7 @@ from pydantic_settings import (
 )
 
 from proofloop.core.budget import Limits
+from proofloop.core.entailing import EntailBounds
 from proofloop.core.errors import SettingsError
 from proofloop.core.formalizing import FormalizeBounds
 from proofloop.core.same import AnswerSettings
@@ -206,6 +207,7 @@ class Settings(BaseSettings):
     search: SearchBounds = SearchBounds()
     answers: AnswerSettings = AnswerSettings()
     formalize: FormalizeBounds = FormalizeBounds()
+    entail: EntailBounds = EntailBounds()
     premises: PremiseSettings = PremiseSettings()
     prompts: PromptSettings = PromptSettings()
     examples: ExampleSettings = ExampleSettings()

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from proofloop.core.budget import Limits
+from proofloop.core.entailing import EntailBounds
 from proofloop.graphs.decompose import decompose_graph, ready_nodes
 from proofloop.graphs.entail_diagnosis import blamed
 from proofloop.graphs.entail_step import Step
@@ -80,13 +81,16 @@ class Script:
 async def run(
     prover: Prover, script: Script, problem: dict[str, Any] = PROBLEM, **options: Any
 ) -> dict[str, Any]:
-    bounds = {name: options.pop(name) for name in ("repairs", "rebuilds") if name in options}
+    bounds = {
+        name: options.pop(name) for name in ("repairs", "rebuilds", "nodes") if name in options
+    }
     with ScriptedServer(script) as server:
         return await prover(
-            lambda saver: decompose_graph(saver, **bounds),
+            decompose_graph,
             server,
             inputs={"problem": problem},
             tactics=("grind",),
+            entail=EntailBounds(**bounds),
             **options,
         )
 

@@ -11,6 +11,7 @@ from typing import Any
 from proofloop.agents.llm.base import Sampling
 from proofloop.agents.llm.record import RecordedModel
 from proofloop.core.budget import Budget, Limits
+from proofloop.core.entailing import EntailBounds
 from proofloop.core.journal import Journal
 from proofloop.core.search import SearchBounds
 from proofloop.graphs.context import Context
@@ -68,6 +69,7 @@ class Prover:
         seed: int | None = None,
         tactics: Sequence[str] | None = None,
         tactics_asked: int = 1,
+        entail: EntailBounds | None = None,
         **bounds: Any,
     ) -> AsyncIterator[Context]:
         journal = Journal(self.folder / "journal.jsonl")
@@ -83,6 +85,7 @@ class Prover:
             max_rounds=max_rounds,
             prove_seconds=prove_seconds,
             lemmas=store,
+            entail=entail or EntailBounds(),
         )
         try:
             yield replace(

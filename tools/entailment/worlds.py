@@ -277,8 +277,6 @@ def countermodel_script(world: World, hypotheses: Sequence[Sentence], claim: For
             f"have no := all\n    {arguments}",
             "revert no",
             "first",
-            "| decide",
-            "| (dsimp only; decide)",
             "| (simp [Fin.forall_fin_succ, Fin.exists_fin_succ]; done)",
             "| (dsimp only; decide +kernel)",
         ]

@@ -218,4 +218,5 @@ _ROLES: dict[str, Callable[[Mapping[str, Any], int], Answer]] = {
     "tree_builder": _build_tree,
     "event_formalizer": _event_formalize,
     "event_mender": _event_mend,
+    "form_judge": _judge,
 }
