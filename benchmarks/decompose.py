@@ -9,11 +9,11 @@
 trees, and the grammar was made with its problems of even number before the others were looked at.
 ``facts --wrong`` gives each problem the hypothesis of the next one: none of them follows.
 ``formulas`` takes the forms that FOLIO's authors wrote, with trees by propagation and resolution,
-and compares the end with the label. ``planted`` takes those of them with several steps that are verified (of a
-False hypothesis its negation) and the trees of EntailmentBank with forms by hand, changes one sentence
-that the proof needs by one slip drawn from the seed (a negation, a word, roles, a condition, a
-direction), keeps the claims of the tree, and asks which sentence is blamed. Rows go to ``--out`` as
-JSON lines.
+and compares the end with the label. ``planted`` takes those of them with several steps that are
+verified (of a False hypothesis its negation) and the trees of EntailmentBank with forms by hand,
+changes one sentence that the proof needs by one slip drawn from the seed (a negation, a word,
+roles, a condition, a direction), keeps the claims of the tree, and asks which sentence is blamed.
+Rows go to ``--out`` as JSON lines.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ async def main() -> None:
     parser.add_argument("--limit", type=int, help="only the first N problems")
     parser.add_argument("--out", type=Path, default=Path("decompose.jsonl"))
     given = parser.parse_args()
-    async with opened() as context:
+    async with opened(edits=0 if given.what == "facts" else 400) as context:
         with given.out.open("w", encoding="utf-8") as file:
             rows = []
             measure = MEASURES[given.what]
@@ -74,7 +74,7 @@ async def main() -> None:
 
 
 @asynccontextmanager
-async def opened() -> AsyncIterator[Context]:
+async def opened(edits: int) -> AsyncIterator[Context]:
     model = OfflineModel()
     async with EmbeddedLean(workers=1) as lean:
         yield Context(
@@ -83,7 +83,7 @@ async def opened() -> AsyncIterator[Context]:
             lean=lean,
             portfolio=Portfolio(lean),
             prove_seconds=20,
-            entail=EntailBounds(rebuilds=0),
+            entail=EntailBounds(rebuilds=0, edits=edits),
         )
 
 
@@ -111,14 +111,17 @@ async def steps_of(
     forms = {name: read_form(form) for name, form in state.get("forms", {}).items() if form}
     read = [n for n in problem.tree if all(each in forms for each in (n.id, *n.children))]
     proved, missing = set(state.get("proved", {})), {}
+    if last := state.get("diagnosis"):
+        missing[last["node"]] = [each["what"] for each in last["missing"]]
     for node in read:
-        if node.id in proved:
+        if node.id in proved or node.id in missing:
             continue
         children = sentences_of(node.children, forms)
         step = await verify_step(context, children, forms[node.id], name=node.id, model=False)
         if step.outcome == "proved":
             proved.add(node.id)
-        elif bridges := await missing_premises(context, children, forms[node.id]):
+        else:
+            bridges = await missing_premises(context, children, forms[node.id])
             missing[node.id] = [bridge.what for bridge in bridges]
     return {
         "sentences": len(problem.sentences) + len(problem.tree),
@@ -144,7 +147,7 @@ async def planted(context: Context, given: Any) -> AsyncIterator[dict[str, Any]]
             continue
         for sentence, slip in slips(problem, forms, state["used"], chance, given.slips):
             wrong = {**forms, sentence: slip.form}
-            after = await ended(context, problem, wrong)
+            after = await ended(context, problem, wrong, state["proved"])
             yield verdict(problem, sentence, slip, after, len(state["used"]))
 
 
@@ -178,10 +181,14 @@ def gold(
 
 
 async def ended(
-    context: Context, problem: EntailmentProblem, forms: Mapping[str, Form]
+    context: Context,
+    problem: EntailmentProblem,
+    forms: Mapping[str, Form],
+    proved: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
+    """``proved`` are steps of a run before, that are not proved again where they are the same."""
     given = {name: form.model_dump(mode="json") for name, form in forms.items()}
-    inputs = {"problem": problem.model_dump(mode="json"), "forms": given}
+    inputs = {"problem": problem.model_dump(mode="json"), "forms": given, "proved": proved or {}}
     return dict(await decompose_graph().ainvoke(inputs, context=context))
 
 
@@ -276,7 +283,7 @@ def report(what: str, rows: Sequence[Mapping[str, Any]]) -> None:
         if what == "facts":
             told = ("sentences", "sentences_read", "steps", "steps_read", "steps_proved")
             sums = [f"{each} {sum(row.get(each, 0) for row in own)}" for each in told]
-            missing = sum(len(row.get("missing", {})) for row in own)
+            missing = sum(bool(each) for row in own for each in row.get("missing", {}).values())
             console.print(f"  {', '.join(sums)}; missing premise told of {missing}")
 
 

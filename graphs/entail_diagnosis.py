@@ -94,7 +94,7 @@ async def diagnose(
     suspects = sorted(found, key=lambda each: -each.score)
     if step.outcome == "contradiction":
         suspects = [each for each in suspects if each.id in step.used] or suspects
-    missing = () if mends else await missing_premises(context, asked.sentences, asked.claim)
+    missing = await missing_premises(context, asked.sentences, asked.claim)
     diagnosis = Diagnosis(
         node=node,
         outcome=step.outcome,

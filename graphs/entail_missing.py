@@ -63,7 +63,7 @@ def bridges(sentences: Sequence[Sentence], claim: Form) -> Iterator[Missing]:
     wanted, _ = symbol_table([Sentence.model_construct(id="claim", form=claim)])
     new = [each for word, each in wanted.items() if word not in given]
     idle = [each for word, each in given.items() if word not in wanted]
-    pairs = [(one, other) for other in new for one in idle]
+    pairs = [pair for other in new for one in idle for pair in ((one, other), (other, one))]
     pairs += [(one, other) for other in wanted.values() for one in given.values()]
     for one, other in dict.fromkeys(pairs):
         if one.word != other.word and (bridge := joined(one, other)):

@@ -24,9 +24,10 @@ from proofloop.tools.entailment.worlds import World, countermodel_script, find_w
 from proofloop.tools.lean.portfolio import Portfolio, proof_text
 from proofloop.tools.lean.tactics import Tactic
 
-# Of 100 entailments of FOLIO's formulas the first proves nearly all that are proved at all.
+# The first proves nearly all that are proved at all. ``grind`` finds patterns in rules on events
+# only when what happens stands before the arrow as variables, not as "there is".
 TACTICS = (
-    Tactic("grind", "grind"),
+    Tactic("grind", "(try simp only [forall_exists_index, and_imp] at *); grind"),
     Tactic("simp_all_grind", "simp_all; grind"),
     Tactic("simp_all", "simp_all"),
     Tactic("cases_grind", "apply Classical.byContradiction; intro no; simp at no; grind"),

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from proofloop.core.budget import Limits
-from proofloop.core.entailing import EntailBounds
 from proofloop.graphs.decompose import decompose_graph, ready_nodes
 from proofloop.graphs.entail_diagnosis import blamed
 from proofloop.graphs.entail_step import Step
@@ -23,80 +19,21 @@ from support.entailment import (
     FORMS,
     PROBLEM,
     TREE,
+    Script,
     all_are,
-    asked_for,
     event,
-    forms_answer,
+    feedback,
     is_,
     mend_answer,
     no,
     none_are,
     role_of,
+    run,
     tree_answer,
 )
 from support.formalizing import judge_answer
 from support.openai_server import Call, Fail, Hang, Item, ScriptedServer
 from support.proving import Prover
-
-YES = judge_answer(True)
-Mender = Callable[[Call], Item]
-
-
-class Script:
-    """Answers by role: ``trees`` and ``mends`` in their order, forms by id (a list is used up),
-    ``judge`` for every form."""
-
-    def __init__(
-        self,
-        *,
-        trees: list[Item] | None = None,
-        forms: dict[str, Any] | None = None,
-        mends: list[Item] | None = None,
-        judge: Item | Callable[[Call], Item] = YES,
-    ) -> None:
-        self.trees = list(trees or [tree_answer(TREE)])
-        self.forms: dict[str, Any] = {**FORMS, **(forms or {})}
-        self.mends = list(mends or [])
-        self.judge = judge
-        self.asked: list[str] = []
-
-    def __call__(self, call: Call) -> Item:
-        role = role_of(call)
-        self.asked.append(role)
-        if role == "tree builder":
-            return self.trees.pop(0)
-        if role == "formalizer":
-            return forms_answer({name: self.form(name) for name in asked_for(call)})
-        if role == "mender":
-            return self.mends.pop(0)
-        if role == "prover":
-            return json.dumps({"proof": ""})
-        return self.judge(call) if callable(self.judge) else self.judge
-
-    def form(self, name: str) -> Any:
-        found = self.forms[name]
-        return found.pop(0) if isinstance(found, list) else found
-
-
-async def run(
-    prover: Prover, script: Script, problem: dict[str, Any] = PROBLEM, **options: Any
-) -> dict[str, Any]:
-    bounds = {
-        name: options.pop(name) for name in ("repairs", "rebuilds", "nodes") if name in options
-    }
-    with ScriptedServer(script) as server:
-        return await prover(
-            decompose_graph,
-            server,
-            inputs={"problem": problem},
-            tactics=("grind",),
-            entail=EntailBounds(**bounds),
-            **options,
-        )
-
-
-def feedback(state: dict[str, Any], stage: str) -> list[str]:
-    return [item["feedback"] for item in state.get("rejected", []) if item["stage"] == stage]
 
 
 async def test_each_step_is_proved_and_a_proved_step_is_a_premise_of_the_next(

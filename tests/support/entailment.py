@@ -1,12 +1,17 @@
-"""Logical forms in short, and problems made of them."""
+"""Logical forms in short, problems made of them, and a model that answers from them."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from proofloop.core.entailing import EntailBounds
+from proofloop.graphs.decompose import decompose_graph
 from proofloop.tools.entailment.form import Sentence, read_form
-from support.openai_server import Call
+from support.formalizing import judge_answer
+from support.openai_server import Call, Item, ScriptedServer
+from support.proving import Prover
 
 
 def is_(kind: str, of: str) -> dict[str, Any]:
@@ -93,3 +98,66 @@ def asked_for(call: Call) -> list[str]:
 
 def mend_answer(name: str, form: dict[str, Any] | None, reasons: str = "") -> str:
     return json.dumps({"id": name, "form": form, "reasons": reasons})
+
+
+YES = judge_answer(True)
+
+
+class Script:
+    """Answers by role: ``trees`` and ``mends`` in their order, forms by id (a list is used up),
+    ``judge`` for every form. ``asked`` are the roles in the order in which they were asked, with
+    what the formalizer was asked for."""
+
+    def __init__(
+        self,
+        *,
+        trees: list[Item] | None = None,
+        forms: Mapping[str, Any] | None = None,
+        mends: list[Item] | None = None,
+        judge: Item | Callable[[Call], Item] = YES,
+    ) -> None:
+        self.trees = list(trees or [tree_answer(TREE)])
+        self.forms: dict[str, Any] = {**FORMS, **(forms or {})}
+        self.mends = list(mends or [])
+        self.judge = judge
+        self.asked: list[str] = []
+        self.sentences: list[list[str]] = []
+
+    def __call__(self, call: Call) -> Item:
+        role = role_of(call)
+        self.asked.append(role)
+        if role == "tree builder":
+            return self.trees.pop(0)
+        if role == "formalizer":
+            self.sentences.append(asked_for(call))
+            return forms_answer({name: self.form(name) for name in asked_for(call)})
+        if role == "mender":
+            return self.mends.pop(0)
+        if role == "prover":
+            return json.dumps({"proof": ""})
+        return self.judge(call) if callable(self.judge) else self.judge
+
+    def form(self, name: str) -> Any:
+        found = self.forms[name]
+        return found.pop(0) if isinstance(found, list) else found
+
+
+async def run(
+    prover: Prover, script: Script, problem: dict[str, Any] = PROBLEM, **options: Any
+) -> dict[str, Any]:
+    bounds = {
+        name: options.pop(name) for name in ("repairs", "rebuilds", "nodes") if name in options
+    }
+    with ScriptedServer(script) as server:
+        return await prover(
+            decompose_graph,
+            server,
+            inputs={"problem": problem},
+            tactics=("grind",),
+            entail=EntailBounds(**bounds),
+            **options,
+        )
+
+
+def feedback(state: dict[str, Any], stage: str) -> list[str]:
+    return [item["feedback"] for item in state.get("rejected", []) if item["stage"] == stage]

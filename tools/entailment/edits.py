@@ -6,19 +6,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from proofloop.core.model import Frozen
 from proofloop.tools.entailment.form import (
-    All,
     And,
-    Either,
     Event,
     Form,
     If,
-    Iff,
     Is,
     Not,
     Or,
-    Some,
+    parts,
     terms,
     walk,
+    with_parts,
 )
 from proofloop.tools.entailment.symbols import Symbol
 
@@ -82,9 +80,7 @@ def word_exchanged(form: Form, symbols: Mapping[str, Symbol]) -> Iterator[Edit]:
         sort = "kind" if isinstance(part, Is) else "event"
         roles = frozenset(part.roles) if isinstance(part, Event) else frozenset()
         for symbol in symbols.values():
-            if symbol.sort == sort and symbol.word != part.kind and roles <= symbol.roles | roles:
-                if isinstance(part, Event) and not roles <= symbol.roles:
-                    continue
+            if symbol.sort == sort and symbol.word != part.kind and roles <= symbol.roles:
                 yield (
                     f"{part.kind} exchanged for {symbol.word}",
                     part.model_copy(update={"kind": symbol.word}),
@@ -138,25 +134,10 @@ def at_each_place(
     form: Form, change: Callable[[Form], Iterable[tuple[str, Form]]]
 ) -> Iterator[tuple[str, Form]]:
     yield from change(form)
-    match form:
-        case Not(body=body) | All(body=body) | Some(body=body):
-            for what, new in at_each_place(body, change):
-                yield what, form.model_copy(update={"body": new})
-        case And(parts=parts) | Or(parts=parts):
-            for place, part in enumerate(parts):
-                for what, new in at_each_place(part, change):
-                    changed = (*parts[:place], new, *parts[place + 1 :])
-                    yield what, form.model_copy(update={"parts": changed})
-        case Either(left=left, right=right) | Iff(left=left, right=right):
-            for what, new in at_each_place(left, change):
-                yield what, form.model_copy(update={"left": new})
-            for what, new in at_each_place(right, change):
-                yield what, form.model_copy(update={"right": new})
-        case If(given=given, then=then):
-            for what, new in at_each_place(given, change):
-                yield what, form.model_copy(update={"given": new})
-            for what, new in at_each_place(then, change):
-                yield what, form.model_copy(update={"then": new})
+    inside = parts(form)
+    for place, part in enumerate(inside):
+        for what, new in at_each_place(part, change):
+            yield what, with_parts(form, (*inside[:place], new, *inside[place + 1 :]))
 
 
 def shown(form: Form) -> str:

@@ -14,7 +14,7 @@ assume nothing but what its templates say. The templates are those of Decompose-
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError, model_validator
@@ -175,6 +175,39 @@ def parts(form: Form) -> tuple[Form, ...]:
         case If(given=given, then=then):
             return (given, then)
     return ()
+
+
+def with_parts(form: Form, new: Sequence[Form]) -> Form:
+    """The form with these directly inside, as many as ``parts`` gives."""
+    match form:
+        case Not() | All() | Some():
+            return form.model_copy(update={"body": new[0]})
+        case And() | Or():
+            return form.model_copy(update={"parts": tuple(new)})
+        case Either() | Iff():
+            return form.model_copy(update={"left": new[0], "right": new[1]})
+        case If():
+            return form.model_copy(update={"given": new[0], "then": new[1]})
+    return form
+
+
+def substituted(form: Form, name: str, term: str) -> Form:
+    """The form with another term for a name."""
+    match form:
+        case Is(of=own) if own == name:
+            return form.model_copy(update={"of": term})
+        case Event(roles=roles):
+            taking = {role: term if own == name else own for role, own in roles.items()}
+            return form.model_copy(update={"roles": taking})
+        case Same(left=left, right=right):
+            both = {
+                "left": term if left == name else left,
+                "right": term if right == name else right,
+            }
+            return form.model_copy(update=both)
+        case All(var=var) | Some(var=var) if var == name:
+            return form
+    return with_parts(form, [substituted(part, name, term) for part in parts(form)])
 
 
 def walk(form: Form) -> Iterator[Form]:

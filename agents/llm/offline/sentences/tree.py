@@ -31,7 +31,7 @@ from proofloop.tools.entailment.form import (
     Not,
     Or,
     is_variable,
-    read_form,
+    substituted,
     terms,
     walk,
 )
@@ -65,7 +65,7 @@ def tree(
 def instance(hypothesis: Form) -> tuple[Form, bool]:
     """The hypothesis, or what it says of anyone."""
     if isinstance(hypothesis, All):
-        return replaced(hypothesis.body, hypothesis.var, ANYONE), True
+        return substituted(hypothesis.body, hypothesis.var, ANYONE), True
     return hypothesis, False
 
 
@@ -78,22 +78,6 @@ def names_of(forms: Sequence[Form], someone: bool) -> list[str]:
         if not is_variable(term)
     }
     return sorted(found | ({ANYONE} if someone else set()))
-
-
-def replaced(form: Form, variable: str, name: str) -> Form:
-    """The form with a name for its free variable."""
-    value = form.model_dump()
-
-    def put(part: Any) -> Any:
-        if isinstance(part, dict):
-            if part.get("var") == variable:
-                return part
-            return {key: put(each) if key != "var" else each for key, each in part.items()}
-        if isinstance(part, list | tuple):
-            return [put(each) for each in part]
-        return name if part == variable else part
-
-    return read_form(put(value))
 
 
 def wanted_clauses(goal: Form, names: Sequence[str]) -> list[Clause]:
@@ -152,7 +136,7 @@ def form_of(clause: Clause) -> Form:
         if given:
             form = If(given=given[0] if len(given) == 1 else And(parts=tuple(given)), then=form)
     if any(ANYONE in literal.terms for literal in clause):
-        return All(var="x", body=replaced(form, ANYONE, "x"))
+        return All(var="x", body=substituted(form, ANYONE, "x"))
     return form
 
 
