@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from proofloop.agents.llm.base import Model
 from proofloop.agents.llm.structured import ask
@@ -61,7 +61,7 @@ async def formalize_sentences(
     prompt = PROMPT.fill("task", sentences=sentences, symbols=symbols, steps=tree)
     if feedback:
         prompt += PROMPT.fill("again", feedback="\n\n".join(feedback))
-    inputs = {
+    inputs: dict[str, JsonValue] = {
         "texts": dict(texts),
         "steps": {node: list(children) for node, children in steps.items()},
         "feedback": list(feedback),

@@ -80,7 +80,7 @@ class ConsistencyJudge:
         return prompt.request(
             task,
             system=system,
-            inputs=texts,
+            inputs={**texts},
             sampling=Sampling(temperature=self.temperature),
         )
 

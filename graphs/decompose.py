@@ -121,7 +121,9 @@ def planted(state: DecomposeState, tree: tuple[Node, ...]) -> dict[str, Any]:
     }
 
 
-async def after_tree(state: DecomposeState, runtime: Runtime[Context]) -> Literal["next", "again", "end"]:
+async def after_tree(
+    state: DecomposeState, runtime: Runtime[Context]
+) -> Literal["next", "again", "end"]:
     if not state.get("fault"):
         return "next"
     most = context_of(runtime).max_rounds

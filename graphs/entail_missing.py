@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from proofloop.core.model import Frozen
 from proofloop.graphs.context import Context
 from proofloop.graphs.entail_step import automation
-from proofloop.tools.entailment.form import All, Event, Form, If, Is, Role, Sentence
+from proofloop.tools.entailment.form import All, Event, Form, If, Is, Sentence
 from proofloop.tools.entailment.lean_text import statement
 from proofloop.tools.entailment.symbols import Symbol, symbol_table
 from proofloop.tools.entailment.worlds import find_world
@@ -76,12 +76,10 @@ def joined(one: Symbol, other: Symbol) -> Missing | None:
         body: Form = If(given=Is(kind=one.word, of="x"), then=Is(kind=other.word, of="x"))
         return Missing(what=f"what is {one.word} is {other.word}", form=All(var="x", body=body))
     if one.sort == other.sort == "event" and one.roles == other.roles:
-        roles: dict[Role, str] = {
-            role: f"{'xyzuvw'[place % 6]}{place // 6 or ''}"
-            for place, role in enumerate(sorted(one.roles))  # type: ignore[misc]
-        }
+        variables = [f"{'xyzuvw'[place % 6]}{place // 6 or ''}" for place in range(len(one.roles))]
+        roles = dict(zip(sorted(one.roles), variables, strict=True))
         body = If(given=Event(kind=one.word, roles=roles), then=Event(kind=other.word, roles=roles))
-        for variable in reversed(list(roles.values())):
+        for variable in reversed(variables):
             body = All(var=variable, body=body)
         return Missing(what=f"{one.word} is {other.word} too", form=body)
     return None

@@ -12,7 +12,16 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from proofloop.core.model import Frozen
-from proofloop.tools.entailment.form import Event, Form, Is, Sentence, is_variable, terms, walk
+from proofloop.tools.entailment.form import (
+    Event,
+    Form,
+    Is,
+    Role,
+    Sentence,
+    is_variable,
+    terms,
+    walk,
+)
 
 ADJUNCTS = frozenset({"instrument", "place", "source", "time"})
 Sort = Literal["entity", "kind", "event"]
@@ -30,7 +39,7 @@ class Symbol(Frozen):
     word: str
     sort: Sort
     sentence: str
-    roles: frozenset[str] = frozenset()
+    roles: frozenset[Role] = frozenset()
 
 
 class Conflict(Frozen):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import product
 
 from pydantic import ValidationError
@@ -233,9 +233,7 @@ class _Meaning:
         self.known.append((name(*of.words), who))
         for relation, inner in of.relations:
             if inner.parts:
-                conditions.append(
-                    self.weak(inner, lambda other, relation=relation: related(relation, who, other))
-                )
+                conditions.append(_Weak(self).object_(inner, partial(related, relation, who)))
                 continue
             other, more, of_it = self.referent(inner)
             variables += more
@@ -244,9 +242,6 @@ class _Meaning:
             conditions.append(_Weak(self).says(said, who))
         return who, variables, conditions
 
-    def weak(self, inner: Phrase, body: Body) -> Form:
-        return _Weak(self).object_(inner, body)
-
     def is_(self, of: Phrase, who: str) -> Form:
         """That somebody is such a thing."""
         if of.parts:
@@ -254,9 +249,7 @@ class _Meaning:
             return join(parts=tuple(self.is_(part, who) for part in of.parts))
         parts = kinds(of.words, who)
         for relation, inner in of.relations:
-            parts.append(
-                self.object_(inner, lambda other, relation=relation: related(relation, who, other))
-            )
+            parts.append(self.object_(inner, partial(related, relation, who)))
         parts += [self.says(said, who) for said in of.clauses]
         return joined(And, parts)
 

@@ -65,9 +65,10 @@ def name(*words: str) -> str:
 def phrase(words: Words) -> Phrase | None:
     """A list, or one phrase; "cycles of day and night" is no list, "day and night" is."""
     firsts = [place for place, word in enumerate(words) if word in lex.PREPOSITIONS]
-    if firsts and not set(words[: firsts[0]]) & {"and", "or"} and (found := simple(words)):
-        return found
-    for join in ("and", "or"):
+    if firsts and not set(words[: firsts[0]]) & {"and", "or"} and (whole := simple(words)):
+        return whole
+    joins: tuple[Literal["and"], Literal["or"]] = ("and", "or")
+    for join in joins:
         if join in words:
             inner = [simple(part) for part in split_list(words, join)]
             found = [part for part in inner if part is not None]
@@ -266,11 +267,11 @@ def marked(word: str, inner: Saying | None) -> Saying | None:
     """ "Often" and "can" make another event or quality of it."""
     if inner is None or inner.parts:
         return None
-    plain = inner.kind or inner.quality
-    if inner.isa is not None:
-        if inner.isa.relations or inner.isa.clauses or inner.isa.parts:
+    plain, isa = inner.kind or inner.quality, inner.isa
+    if isa is not None:
+        if isa.relations or isa.clauses or isa.parts:
             return None
-        inner, plain = Saying(negated=inner.negated), name(*inner.isa.words)
+        inner, plain = Saying(negated=inner.negated), name(*isa.words)
     stronger = (plain, *inner.stronger) if word in lex.WEAKENING and not inner.negated else ()
     field = "kind" if inner.kind else "quality"
     return inner.model_copy(update={field: name(word, plain), "stronger": stronger})
@@ -287,10 +288,16 @@ def being(words: list[str]) -> Saying | None:
     graded = words[:2] if first in ("more", "less") else [first]
     if words[len(graded) :][:1] == ["than"] and (len(graded) > 1 or lex.comparative(first)):
         inner = phrase(words[len(graded) + 1 :])
-        return inner and Saying(kind=name(*graded, "than"), slots=(("patient", inner),))
+        return (
+            None
+            if inner is None
+            else Saying(kind=name(*graded, "than"), slots=(("patient", inner),))
+        )
     if first in lex.PREPOSITIONS:
         thing = phrase(rest)
-        return thing and Saying(kind=name("be", first), slots=(("patient", thing),))
+        return (
+            None if thing is None else Saying(kind=name("be", first), slots=(("patient", thing),))
+        )
     done = lex.participle(first)
     if (
         done
@@ -305,10 +312,13 @@ def being(words: list[str]) -> Saying | None:
     if qualities and (len(words) == 1 or not noun_of(last)):
         return Saying(quality=name(*words))
     if lex.adjective(first) and len(rest) > 1 and rest[0] in lex.PREPOSITIONS - {"of"}:
-        to = phrase(rest[1:])
-        return to and Saying(kind=name(first, rest[0]), slots=(("patient", to),))
+        return related(name(first, rest[0]), phrase(rest[1:]))
     kind = phrase(words)
-    return kind and Saying(isa=kind)
+    return None if kind is None else Saying(isa=kind)
+
+
+def related(kind: str, to: Phrase | None) -> Saying | None:
+    return None if to is None else Saying(kind=kind, slots=(("patient", to),))
 
 
 def event(kind: str, words: list[str], subject: Role) -> Saying | None:
