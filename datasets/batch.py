@@ -27,7 +27,8 @@ class Result(JobResult):
     formal statement), "waiting" while a person has not decided, "partial" when the budget ended
     it, "down" when a model or judge that it cannot do without gave no answer, "error" when it
     failed otherwise; these are taken up again by the next run, as is one that some of several
-    models were ``down`` for. ``origin`` says which statement ``proof`` proves."""
+    models were ``down`` for. ``why`` says more of an end without a statement. ``origin`` says
+    which statement ``proof`` proves."""
 
     id: str
     origin: str = ""
@@ -40,6 +41,7 @@ class Result(JobResult):
     prover: str = ""
     rounds: int = 0
     notes: str = ""
+    why: str = ""
     confidence: float | None = None
     funnel: dict[str, int] = Field(default_factory=dict)
     down: str = ""
@@ -137,6 +139,7 @@ def result_of(task_id: str, state: Mapping[str, Any]) -> Result:
         prover=state.get("prover", ""),
         rounds=len(state.get("rejected", [])) + (state.get("status") == "consistent"),
         notes=state.get("notes", ""),
+        why=state.get("why", ""),
         confidence=state.get("confidence"),
         funnel=state.get("funnel", {}),
         down=state.get("down", ""),

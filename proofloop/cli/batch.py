@@ -234,6 +234,6 @@ def describe(result: Result) -> str:
 
     proved = f"[green]proved[/] ({result.prover})" if result.proved else "not proved"
     what = {"given": "given statement", "refused": "declined"}.get(result.status, result.status)
-    fault = result.error or result.down
+    fault = result.error or result.down or result.why
     error = f" [red]{escape(fault)}[/]" if fault else ""
     return f"{escape(result.id)}: {what}, {proved}, {result.seconds:.1f} s{error}"

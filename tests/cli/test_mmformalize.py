@@ -10,7 +10,18 @@ import pytest
 
 from cli.conftest import Proofloop
 from cli.test_resume import bodies, kill, start
-from support.figures import FIGURES, INPUTS, LAW, SCENE, TEXT, THEOREM, Cart, lean
+from support.figures import (
+    ANGLE,
+    FIGURES,
+    INPUTS,
+    LAW,
+    SCENE,
+    TEXT,
+    THEOREM,
+    Cart,
+    lean,
+    triangle,
+)
 from support.openai_server import Call, Hang, Item, ScriptedServer
 
 FIGURE = INPUTS["images"][0]
@@ -70,9 +81,10 @@ def test_a_killed_run_goes_on_without_asking_twice(proofloop: Proofloop, tmp_pat
 
 
 def test_a_batch_reads_figures_beside_its_file(proofloop: Proofloop, tmp_path: Path) -> None:
-    with ScriptedServer(Cart()) as server:
+    wrong = lean("def right_triangle_angle : Prop := 1")
+    with ScriptedServer(Cart(triangle() | {("compose", ANGLE): [wrong]})) as server:
         arguments = (
-            "batch", str(FIGURES / "problems.jsonl"), "--limit", "1", "--out", "out", "--json",
+            "batch", str(FIGURES / "problems.jsonl"), "--out", "out", "--json",
             "--premises", "0", "--model", "m", "--base-url", server.base_url,
         )  # fmt: skip
         refused = proofloop(*arguments, OPENAI_API_KEY="k")
@@ -81,8 +93,13 @@ def test_a_batch_reads_figures_beside_its_file(proofloop: Proofloop, tmp_path: P
     assert "task cart of" in refused.stderr and "only --method mmformalize" in refused.stderr
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["proved_formalized"] == 1
-    (result,) = [json.loads(line) for line in (tmp_path / "out" / "results.jsonl").open()]
-    assert result["statement"] == THEOREM and "def cart_law" in result["header"]
+    lines = [json.loads(line) for line in (tmp_path / "out" / "results.jsonl").open()]
+    results = {each["id"]: each for each in lines}
+    assert results["cart"]["statement"] == THEOREM
+    assert "def cart_law" in results["cart"]["header"]
+    why = f"angle ({ANGLE}) failed at lean after 3 attempts"
+    assert results["right_triangle"]["status"] == "exhausted"
+    assert results["right_triangle"]["why"].startswith(why) and why in done.stderr
 
 
 @pytest.mark.parametrize(
