@@ -147,7 +147,8 @@ class RecordedModel:
             except BaseException as error:
                 self._record_failure(claim, request, first, error, estimate_usage(request))
                 raise
-            return self._record(claim, request, first, replies)
+            self._record(claim, request, first, replies)
+            return replies
 
     def _live(self, request: Request, index: int) -> AsyncGenerator[Chunk, None]:
         if self._endpoint:
@@ -165,7 +166,8 @@ class RecordedModel:
                         seen, used = seen + chunk.text, chunk.usage or used
                         if chunk.reply is not None:
                             done = True
-                            (reply,) = self._record(claim, request, index, [chunk.reply])
+                            (entry,) = self._record(claim, request, index, [chunk.reply])
+                            reply = Reply.model_validate(entry["reply"])
                             chunk = chunk.model_copy(update={"reply": reply})
                         yield chunk
             except BaseException as error:
@@ -179,21 +181,22 @@ class RecordedModel:
 
     def _record(
         self, claim: Reservation, request: Request, first: int, replies: Sequence[Reply]
-    ) -> list[Reply]:
-        """Settle a call and write its samples; the replies as a replay will give them."""
+    ) -> list[dict[str, Any]]:
+        """Settle a call and write its samples; the entries."""
         usage = sum((reply.usage for reply in replies), Usage())
         calls = sum(reply.calls for reply in replies)
         claim.settle(tokens=usage.total, usd=self._cost(usage), calls=calls)
-        entries = [
+        asked = self._asked(request, first)
+        return [
             self._journal.append(
                 "model",
-                key=self._key(request, index),
-                **self._call_fields(request, index, reply.usage, calls=reply.calls),
+                key=fingerprint(asked | {"index": index}),
+                **asked | {"index": index},
+                spent=self._spent(reply.usage, reply.calls),
                 reply=reply.model_dump(mode="json"),
             )
             for index, reply in enumerate(replies, first)
         ]
-        return [Reply.model_validate(entry["reply"]) for entry in entries]
 
     def _record_failure(
         self, claim: Reservation, request: Request, index: int, error: BaseException, so_far: Usage
@@ -206,7 +209,7 @@ class RecordedModel:
         else:
             usage = so_far
         claim.settle(tokens=usage.total, usd=self._cost(usage), calls=1)
-        fields = self._call_fields(request, index, usage, calls=1)
+        fields = self._asked(request, index) | {"spent": self._spent(usage, 1)}
         said = {"text": error.text} if isinstance(error, ModelMalformed) else {}
         fault = {"type": type(error).__name__, "message": str(error), **said}
         self._journal.append("model", **fields, error=fault)
@@ -214,9 +217,9 @@ class RecordedModel:
     def _record_unsent(self, request: Request, index: int) -> None:
         """A stream that was cut while it waited for its turn: it is not begun again."""
         unsent = Reply(text="", model=self.name, finish=CANCELLED, calls=0)
-        fields = self._call_fields(request, index, unsent.usage, calls=0)
-        key, reply = self._key(request, index), unsent.model_dump(mode="json")
-        self._journal.append("model", key=key, **fields, reply=reply)
+        asked, spent = self._asked(request, index), self._spent(unsent.usage, 0)
+        reply = unsent.model_dump(mode="json")
+        self._journal.append("model", key=fingerprint(asked), **asked, spent=spent, reply=reply)
 
     def _out_of_time(self) -> BudgetExceeded:
         allowed = self._budget.limits.wall_seconds or 0.0
@@ -228,21 +231,18 @@ class RecordedModel:
         left = self._budget.wall_left
         return None if left is None else asyncio.get_running_loop().time() + left
 
-    def _call_fields(
-        self, request: Request, index: int, usage: Usage, *, calls: int
-    ) -> dict[str, Any]:
+    def _asked(self, request: Request, index: int) -> dict[str, Any]:
+        """What a sample is known by."""
+        dumped = request.model_dump(mode="json")
+        return {"model": self.name, "url": self._url, "index": index, "request": dumped}
+
+    def _spent(self, usage: Usage, calls: int) -> dict[str, Any]:
         usd = self._cost(usage)
         return {
-            "model": self.name,
-            "url": self._url,
-            "index": index,
-            "request": request.model_dump(mode="json"),
-            "spent": {
-                "tokens": usage.total,
-                "usd": usd,
-                "calls": calls,
-                "unpriced_calls": calls if usd is None else 0,
-            },
+            "tokens": usage.total,
+            "usd": usd,
+            "calls": calls,
+            "unpriced_calls": calls if usd is None else 0,
         }
 
     def _cost(self, usage: Usage) -> float | None:
@@ -261,8 +261,7 @@ class RecordedModel:
         return request.model_copy(update={"sampling": sampling})
 
     def _key(self, request: Request, index: int) -> str:
-        shape = {"model": self.name, "url": self._url, "index": index}
-        return fingerprint(shape | {"request": request.model_dump(mode="json")})
+        return fingerprint(self._asked(request, index))
 
     def _find(self, key: str) -> Any:
         entry = self._journal.find("model", key)
@@ -273,9 +272,9 @@ class RecordedModel:
         return recorded is not None and recorded["finish"] != CANCELLED
 
     def _miss(self, request: Request, index: int) -> ReplayMiss:
-        asked = {"model": self.name, "url": self._url, "index": index}
-        asked["request"] = request.model_dump(mode="json")
-        return ReplayMiss(describe_miss(asked, self._journal.entries("model")))
+        return ReplayMiss(
+            describe_miss(self._asked(request, index), self._journal.entries("model"))
+        )
 
 
 def _runs(indices: Sequence[int]) -> list[range]:

@@ -39,6 +39,10 @@ def fingerprint(value: Any) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def written(entry: Mapping[str, Any]) -> str:
+    return json.dumps(entry, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
 class Journal:
     """``path`` is created on the first entry. ``secrets`` are blotted out of everything written.
 
@@ -69,10 +73,13 @@ class Journal:
             if task := CURRENT_TASK.get():
                 entry["task"] = task
             entry.update(fields)
-            entry = blot_all(entry, self._secrets)
-            line = json.dumps(entry, ensure_ascii=False, separators=(",", ":"), default=str)
-            self._file.append(line)
+            line = written(entry)
             entry = json.loads(line)
+            # Looking through every string of every entry takes longer than all the rest.
+            if any(json.dumps(s, ensure_ascii=False)[1:-1] in line for s in self._secrets):
+                entry = blot_all(entry, self._secrets)
+                line = written(entry)
+            self._file.append(line)
             self._remember(entry)
             return entry
 
