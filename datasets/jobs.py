@@ -7,6 +7,7 @@ final result and takes the rest up from its checkpoints and journal, so nothing 
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -75,6 +76,8 @@ async def run_jobs(
             if on_result:
                 on_result(result)
 
+    # What is loaded by now stays: the collector spends a sixth of a fast run on going through it.
+    gc.freeze()
     try:
         async with (
             open_checkpoints(folder / "checkpoints.sqlite") as saver,
@@ -85,6 +88,7 @@ async def run_jobs(
     except BaseExceptionGroup as errors:
         raise errors.exceptions[0] from None
     finally:
+        gc.unfreeze()
         out.close()
     return [done[key] for key in jobs if key in done]
 
