@@ -164,8 +164,8 @@ def report(results: list[Result], asked: int, run: Run, model: str, as_json: boo
     if counts["down"]:
         words = next(result.down for result in results if result.down)
         console().print(
-            f"{counts['down']} texts lack the answer of a model or judge that was down: the same"
-            f" command asks it again ({words})",
+            f"texts without the answer of a model or judge that was down: {counts['down']}; the"
+            f" same command asks it again ({words})",
             markup=False, soft_wrap=True, style="yellow",
         )  # fmt: skip
     if counts["waiting"]:
