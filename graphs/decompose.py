@@ -51,7 +51,7 @@ from proofloop.graphs.entailing import (
 from proofloop.graphs.race import Lane, race
 from proofloop.tools.entailment.form import Form, Sentence
 from proofloop.tools.entailment.lean_text import HEADER, sentence_statement, statement
-from proofloop.tools.entailment.problem import HYPOTHESIS, Node, tree_faults
+from proofloop.tools.entailment.problem import HYPOTHESIS, Node, levels, tree_faults
 from proofloop.tools.entailment.symbols import symbol_table
 
 
@@ -220,7 +220,7 @@ async def verify(state: DecomposeState, runtime: Runtime[Context]) -> dict[str, 
     context, forms = context_of(runtime), forms_of(state)
     proved, failing = proofs_of(state), dict(state.get("failing", {}))
     current = {node.id: statement_of(node, forms) for node in tree_of(state) if node.id in forms}
-    proved = {name: step for name, step in proved.items() if current.get(name) == step.statement}
+    proved = standing(tree_of(state), proved, current)
     failing = {
         name: item for name, item in failing.items() if current.get(name) == item["statement"]
     }
@@ -246,6 +246,21 @@ async def verify(state: DecomposeState, runtime: Runtime[Context]) -> dict[str, 
         "failing": failing,
         "fault": "",
     }
+
+
+def standing(
+    tree: tuple[Node, ...], proved: dict[str, Step], current: dict[str, str]
+) -> dict[str, Step]:
+    """The proofs that are still of the steps as they are now, down to the leaves: a node on top of
+    one that is no longer proved is not proved either, though its own step may hold."""
+    inner = {node.id for node in tree}
+    kept: dict[str, Step] = {}
+    for node in (each for level in levels(tree) for each in level):
+        step = proved.get(node.id)
+        below = all(child in kept for child in node.children if child in inner)
+        if step is not None and below and current.get(node.id) == step.statement:
+            kept[node.id] = step
+    return kept
 
 
 def statement_of(node: Node, forms: dict[str, Form]) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from proofloop.core.budget import Limits
-from proofloop.graphs.decompose import decompose_graph, ready_nodes
+from proofloop.graphs.decompose import decompose_graph, ready_nodes, standing
 from proofloop.graphs.entail_diagnosis import blamed
 from proofloop.graphs.entail_step import Step
 from proofloop.tools.entailment.form import read_form
@@ -368,6 +368,14 @@ async def test_steps_of_one_level_are_verified_at_the_same_time(
         assert await asyncio.to_thread(server.wait_until, both_asked, 60)
         going.cancel()
         await asyncio.gather(going, return_exceptions=True)
+
+
+def test_a_proof_does_not_outlive_the_proof_of_what_it_rests_on() -> None:
+    tree = tuple(Node.model_validate(item) for item in TREE)
+    current = {"int1": "changed", "hypothesis": "as before"}
+    steps = {name: Step(outcome="proved", statement="as before") for name in current}
+    assert standing(tree, steps, current) == {}
+    assert set(standing(tree, steps, current | {"int1": "as before"})) == set(current)
 
 
 def test_the_forms_of_the_tests_are_forms() -> None:
