@@ -255,19 +255,19 @@ async def reopen(state: MMState, runtime: Runtime[Context]) -> dict[str, Any]:
     return {"chain": dump_chain(chain), "fault": ""}
 
 
-def after_parse(state: MMState) -> Literal["next", "again", "give_up"]:
+async def after_parse(state: MMState) -> Literal["next", "again", "give_up"]:
     if state.get("status"):
         return "give_up"
     return "again" if state.get("fault") else "next"
 
 
-def after_ground(state: MMState) -> Literal["next", "again", "give_up"]:
+async def after_ground(state: MMState) -> Literal["next", "again", "give_up"]:
     if state.get("status"):
         return "give_up"
     return "again" if open_nodes(read_chain(state["chain"])) else "next"
 
 
-def after_compose(state: MMState) -> Literal["next", "again", "give_up"]:
+async def after_compose(state: MMState) -> Literal["next", "again", "give_up"]:
     if state.get("failed"):
         return "give_up"
     return "next" if read_chain(state["chain"])[ROOT].done else "again"
