@@ -20,7 +20,9 @@ def main() -> None:
     except ProofloopError as error:
         if "--json" in sys.argv:
             print(json.dumps({"error": str(error), "type": type(error).__name__}))
-        print(f"proofloop: {error}", file=sys.stderr)
+        print(
+            f"proofloop: {error}", *([error.hint] if error.hint else []), sep="\n", file=sys.stderr
+        )
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         print("proofloop: interrupted", file=sys.stderr)

@@ -50,8 +50,7 @@ def run_graph(
             return asyncio.run(ran), run
     except RunError as error:
         if error.retryable:
-            words = f"the same command with --run {run.folder} goes on from here"
-            notes().print(words, soft_wrap=True)
+            error.hint = f"the same command with --run {run.folder} goes on from here"
         raise
     except KeyboardInterrupt:
         words = f"interrupted; the same command with --run {run.folder} goes on from here"

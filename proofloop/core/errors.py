@@ -32,10 +32,11 @@ if TYPE_CHECKING:
 
 
 class ProofloopError(Exception):
-    """Root of the tree. ``str(error)`` is one clear line."""
+    """Root of the tree. ``str(error)`` is one clear line; ``hint`` may say what to do now."""
 
     exit_code = 1
     retryable = False
+    hint = ""
 
 
 class UserError(ProofloopError):
