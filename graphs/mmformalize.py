@@ -58,8 +58,8 @@ from proofloop.graphs.race import race
 
 PHYSICS = (files("proofloop.lean") / "prelude" / "physics.lean").read_text("utf-8")
 # Not ``open Nat``: its notations would take φ and other letters of physics away.
-HEADER = "import Proofloop\nset_option autoImplicit false\n" + PHYSICS[PHYSICS.index("-/") + 3 :]
-HEADER = HEADER.strip()
+IMPORTS = "import Proofloop\nimport Proofloop.Dimensions\nset_option autoImplicit false\n"
+HEADER = (IMPORTS + PHYSICS[PHYSICS.index("-/") + 3 :]).strip()
 
 
 class MMState(FormalizeState, total=False):

@@ -9,6 +9,7 @@ from proofloop.tools.lean.backend import CheckLimits, CheckRequest, LeanBackend
 
 PINS = Path(__file__).parent / "pins"
 PHYSICS = (files("proofloop.lean") / "prelude" / "physics.lean").read_text("utf-8")
+HEADER = f"import Proofloop\nimport Proofloop.Dimensions\n{PHYSICS}"
 LIMITS = CheckLimits(wall_seconds=100, heartbeats=100_000)
 VARIABLES = """
 variable (E W Q : Quantity ℝ Dim.energy) (F N : Quantity ℝ Dim.force) (m M : Quantity ℝ Dim.mass)
@@ -137,9 +138,10 @@ def theorems(equations: str) -> str:
 
 
 async def test_words_mean_what_their_pins_say(lean: LeanBackend) -> None:
-    source = (PINS / "dimensions.lean").read_text("utf-8").replace("import Proofloop\n", "")
-    header = f"import Proofloop\n{PHYSICS}"
-    report = await lean.check(CheckRequest(source=source, header=header, limits=LIMITS))
+    source = (
+        (PINS / "dimensions.lean").read_text("utf-8").replace("import Proofloop.Dimensions\n", "")
+    )
+    report = await lean.check(CheckRequest(source=source, header=HEADER, limits=LIMITS))
     assert report.accepted, (report.reason, report.errors)
     assert len(report.theorems) == source.count("\ntheorem ")
 
@@ -147,7 +149,7 @@ async def test_words_mean_what_their_pins_say(lean: LeanBackend) -> None:
 async def test_right_equations_elaborate(lean: LeanBackend) -> None:
     request = CheckRequest(
         source=theorems(RIGHT),
-        header=f"import Proofloop\n{PHYSICS}",
+        header=HEADER,
         allow_sorry=True,
         limits=LIMITS,
     )
@@ -157,9 +159,7 @@ async def test_right_equations_elaborate(lean: LeanBackend) -> None:
 
 async def test_every_wrong_equation_is_an_error_of_its_own(lean: LeanBackend) -> None:
     source = theorems(WRONG)
-    request = CheckRequest(
-        source=source, header=f"import Proofloop\n{PHYSICS}", allow_sorry=True, limits=LIMITS
-    )
+    request = CheckRequest(source=source, header=HEADER, allow_sorry=True, limits=LIMITS)
     report = await lean.check(request)
     first = 1 + VARIABLES.count("\n")
     faulty = {error.line for error in report.errors}

@@ -1,4 +1,4 @@
-import Proofloop
+import Proofloop.Dimensions
 /-! What the words of `Proofloop.Dimensions` mean: read after `physics.lean`. -/
 
 theorem named_mechanics :
