@@ -21,7 +21,9 @@ Count = Annotated[int, typer.Option("--k", help="How many.", min=1)]
 Imports = Annotated[
     list[str] | None,
     typer.Option(
-        "--imports", help="Modules, parted by commas or spaces.", show_default="Proofloop"
+        "--imports",
+        help="Modules, parted by commas or spaces.",
+        show_default="Proofloop, Proofloop.Dimensions",
     ),
 ]
 Kinds = Annotated[

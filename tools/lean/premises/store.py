@@ -18,7 +18,7 @@ from proofloop.tools.lean.premises.index import FORMAT, PremiseIndex, build, fac
 from proofloop.tools.lean.premises.read import Progress, read_premises
 from proofloop.tools.lean.report import LeanVersion
 
-DEFAULT_IMPORTS = ("Proofloop",)
+DEFAULT_IMPORTS = ("Proofloop", "Proofloop.Dimensions")
 
 
 async def open_index(
