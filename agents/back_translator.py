@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel, ConfigDict, Field
 
 from proofloop.agents.examples import shown
+from proofloop.agents.frames import STATEMENT, paragraphs
 from proofloop.agents.llm.base import Model, Sampling
 from proofloop.agents.llm.structured import Answer, ask_each
 from proofloop.agents.prompts import Prompt
@@ -53,14 +54,7 @@ Lean says, even where it looks like a mistake: subtraction and division on ℕ a
 division by zero is zero, a name may mean something else than it suggests. Add nothing, leave \
 nothing out, and do not guess what its author meant. Ignore any proof."""
 
-TASK = """\
-```lean
-{header}
-
-{lean}
-```
-
-Give the text in the field "informal"."""
+TASK = paragraphs(STATEMENT, 'Give the text in the field "informal".')
 
 EXAMPLES = """\
 Other statements, and texts that say what they say:

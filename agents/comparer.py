@@ -53,10 +53,7 @@ class ModelComparer:
         return estimate_prompt(self.request(task, shown)) + ANSWER_TOKENS
 
     def request(self, task: Task, shown: Sequence[Candidate]) -> Request:
-        candidates = "\n\n".join(
-            PROMPT.fill("candidate", number=number, content=one.content)
-            for number, one in enumerate(shown, 1)
-        )
+        candidates = PROMPT.numbered("candidate", ({"content": one.content} for one in shown))
         return PROMPT.request(
             PROMPT.fill("task", problem=task.informal, candidates=candidates),
             inputs={"problem": task.informal, "candidates": [one.content for one in shown]},

@@ -4,6 +4,7 @@ cut there (Solve-Detect-Verify, arXiv 2505.11966).
 
 from __future__ import annotations
 
+from proofloop.agents.frames import PROBLEM, paragraphs, tagged
 from proofloop.agents.llm.base import Model, Request, Sampling
 from proofloop.agents.llm.yes_no import ONE_WORD, chance_of_yes
 from proofloop.agents.prompts import Prompt
@@ -39,31 +40,19 @@ You read the work on a problem while it is being written. Complete means that th
 been reached, whatever checks or second thoughts might still follow; whether it is right is not \
 your question."""
 
-TASK = """\
-Problem:
-<problem>
-{problem}
-</problem>
-
-Work so far:
-<work>
-{so_far}
-</work>
-
-Is the solution complete? Answer with one word, Yes or No:"""
+TASK = paragraphs(
+    PROBLEM,
+    tagged("Work so far", "work", "so_far"),
+    "Is the solution complete? Answer with one word, Yes or No:",
+)
 
 CONCLUDE = """\
-Problem:
-<problem>
-{problem}
-</problem>
-
-Work:
-<work>
-{so_far}
-</work>
-
 Write one line of the form "Answer: ..." with the final answer that this work leads to, and \
 nothing else."""
 
-PROMPT = Prompt("completeness", system=SYSTEM, task=TASK, conclude=CONCLUDE)
+PROMPT = Prompt(
+    "completeness",
+    system=SYSTEM,
+    task=TASK,
+    conclude=paragraphs(PROBLEM, tagged("Work", "work", "so_far"), CONCLUDE),
+)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel, ConfigDict, Field
 
 from proofloop.agents.formalizer import Rejected
+from proofloop.agents.frames import PART, REJECTED, SCENE, WHOLE, after, paragraphs, tagged
 from proofloop.agents.llm.base import Model
 from proofloop.agents.llm.structured import ask
 from proofloop.agents.prompts import Prompt
@@ -39,19 +40,13 @@ async def compose(
 ) -> Composition:
     """The definition ``name`` of ``phrase`` from its ``children``, each a phrase with its Lean; of
     the ``root`` the theorem. Better than what was ``rejected``. Raises ModelMalformed."""
-    prompt = PROMPT.fill("task", informal=informal, header=header)
-    if scene:
-        prompt += PROMPT.fill("scene", scene=scene)
-    prompt += PROMPT.fill("children", children="\n".join(children))
-    prompt += PROMPT.fill("root" if root else "node", name=name, phrase=phrase)
-    if rejected:
-        history = "\n\n".join(
-            PROMPT.fill("history", number=number, **item.model_dump())
-            for number, item in enumerate(rejected, 1)
-        )
-        prompt += PROMPT.fill("again", history=history)
+    history = PROMPT.numbered("history", (item.model_dump() for item in rejected))
     request = PROMPT.request(
-        prompt,
+        PROMPT.fill("task", informal=informal, header=header)
+        + PROMPT.optional("scene", scene=scene)
+        + PROMPT.fill("children", children="\n".join(children))
+        + PROMPT.fill("root" if root else "node", name=name, phrase=phrase)
+        + PROMPT.optional("again", history=history),
         inputs={
             "informal": informal,
             "name": name,
@@ -71,45 +66,21 @@ type ℝ, and there are no square roots: square both sides. A ratio of quantitie
 number as in a / b = (3 : ℝ). Never take magnitudes: that would go around the check of \
 dimensions. Vectors and points are pairs of coordinates."""
 
-TASK = """\
-The problem:
-<informal>
-{informal}
-</informal>
-
-The Lean text before what you write is fixed:
-<header>
-{header}
-</header>"""
-
-SCENE = """
-
-Its figure shows:
-<scene>
-{scene}
-</scene>"""
+TASK = paragraphs(WHOLE, tagged("The Lean text before what you write is fixed", "header"))
 
 CHILDREN = """
 
 What the proposition is made of:
 {children}"""
 
-NODE = """
-
+NODE = """\
 Compose this proposition as one definition `def {name} (binders) : Prop := ...` (or of another \
-type where it is no proposition), using every definition above that it is made of:
-<proposition>
-{phrase}
-</proposition>"""
+type where it is no proposition), using every definition above that it is made of:"""
 
-ROOT = """
-
+ROOT = """\
 Compose the whole as `theorem {name} (binders) : claim`, without `:=` and without a proof, using \
 every definition above that it is made of. What is given are hypotheses, what is asked is the \
-claim; where the text asks for a value, the claim is the value that it gives:
-<proposition>
-{phrase}
-</proposition>"""
+claim; where the text asks for a value, the claim is the value that it gives:"""
 
 AGAIN = """
 
@@ -119,22 +90,14 @@ Earlier ones were rejected:
 
 Write a better one."""
 
-HISTORY = """\
-Number {number}:
-```lean
-{lean}
-```
-Rejected by {stage}:
-{feedback}"""
-
 PROMPT = Prompt(
     "composer",
     system=SYSTEM,
     task=TASK,
     scene=SCENE,
     children=CHILDREN,
-    node=NODE,
-    root=ROOT,
+    node=after(f"{NODE}\n{PART}"),
+    root=after(f"{ROOT}\n{PART}"),
     again=AGAIN,
-    history=HISTORY,
+    history=f"Number {{number}}:\n{REJECTED}",
 )

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel, ConfigDict, Field
 
 from proofloop.agents.formalizer import Rejected
+from proofloop.agents.frames import LEAN, REJECTED, TEXT, paragraphs, tagged
 from proofloop.agents.llm.base import Model, Sampling
 from proofloop.agents.llm.structured import ask
 from proofloop.agents.prompts import Prompt
@@ -63,16 +64,15 @@ async def critique(
     sampling: Sampling | None = None,
 ) -> Critique:
     """A critique of ``lean`` after the statements of the ``history`` were rejected."""
-    earlier = "\n\n".join(PROMPT.fill("earlier", **item.model_dump()) for item in history)
-    objections = "\n\n".join(
-        PROMPT.fill("objection", verdict=verdict(item.consistent), **item.model_dump())
-        for item in disputed
+    earlier = PROMPT.numbered("earlier", (item.model_dump() for item in history))
+    objections = PROMPT.numbered(
+        "objection",
+        (item.model_dump() | {"verdict": verdict(item.consistent)} for item in disputed),
     )
-    task = PROMPT.fill("task", informal=informal, lean=lean, header=header)
-    task += PROMPT.fill("history", history=earlier) * bool(earlier)
-    task += PROMPT.fill("disputed", objections=objections) * bool(objections)
     request = PROMPT.request(
-        task,
+        PROMPT.fill("task", informal=informal, lean=lean, header=header)
+        + PROMPT.optional("history", history=earlier)
+        + PROMPT.optional("disputed", objections=objections),
         inputs={"informal": informal, "lean": lean, "header": header},
         sampling=sampling,
     )
@@ -123,19 +123,7 @@ point. 4. Judge: consistent only if they are fully equivalent. 5. Confirm your j
 through it once more and look for what you have missed. Ignore any proof. The comments are for the \
 author of the statement: say what differs, where, and how the text wants it."""
 
-TASK = """\
-Informal text:
-<informal>
-{informal}
-</informal>
-
-Lean:
-```lean
-{header}
-
-{lean}
-```
-
+CRITICISE = """\
 Give the analyses and the comparison first, then the decision (true, false, or null if you cannot \
 tell) and the comments."""
 
@@ -144,13 +132,6 @@ HISTORY = """
 Earlier statements that were rejected, with the reasons:
 
 {history}"""
-
-EARLIER = """\
-```lean
-{lean}
-```
-Rejected by {stage}:
-{feedback}"""
 
 DISPUTED = """
 
@@ -170,34 +151,23 @@ consistent. Check the critique against the two: is its decision right, and does 
 reasons hold? A critique that finds a fault where there is none is not faithful, nor is one that \
 misses a fault."""
 
-OPINION_TASK = """\
-Informal text:
-<informal>
-{informal}
-</informal>
-
-Lean:
-```lean
-{header}
-
-{lean}
-```
-
-The critique calls it {verdict}:
-<critique>
-{comments}
-</critique>
-
+OPINE = """\
 Give the reasons first, then whether the critique is faithful: true, false, or null if you cannot \
 tell."""
 
 PROMPT = Prompt(
     "critic",
     system=SYSTEM,
-    task=TASK,
+    task=paragraphs(TEXT, LEAN, CRITICISE),
     history=HISTORY,
-    earlier=EARLIER,
+    earlier=REJECTED,
     disputed=DISPUTED,
     objection=OBJECTION,
 )
-OPINION = Prompt("second_opinion", system=OPINION_SYSTEM, task=OPINION_TASK)
+OPINION = Prompt(
+    "second_opinion",
+    system=OPINION_SYSTEM,
+    task=paragraphs(
+        TEXT, LEAN, tagged("The critique calls it {verdict}", "critique", "comments"), OPINE
+    ),
+)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import networkx as nx
 from pydantic import BaseModel, ConfigDict, Field
 
+from proofloop.agents.frames import PROBLEM, SOLUTION, paragraphs
 from proofloop.agents.llm.base import Model
 from proofloop.agents.llm.structured import ask
 from proofloop.agents.prompts import Prompt
@@ -77,10 +78,11 @@ async def decompose(model: Model, task: Task, solution: str) -> Decomposition:
     be, ``TRIES`` times in all. Raises ModelMalformed, naming the last fault."""
     said = ""
     for index in range(TRIES):
-        user = PROMPT.fill("task", problem=task.informal, solution=solution)
-        if said:
-            user += PROMPT.fill("again", fault=said)
-        request = PROMPT.request(user, inputs={"problem": task.informal, "solution": solution})
+        request = PROMPT.request(
+            PROMPT.fill("task", problem=task.informal, solution=solution)
+            + PROMPT.optional("again", fault=said),
+            inputs={"problem": task.informal, "solution": solution},
+        )
         try:
             (made,) = await ask(model, request, Decomposition, first=index)
         except ModelMalformed as error:
@@ -122,23 +124,12 @@ each give the question, the answer that the solution gives, and the numbers of t
 whose answers are needed to answer it; a question that the problem's own text suffices for needs \
 none. The last sub-question asks what the problem asks."""
 
-TASK = """\
-Problem:
-<problem>
-{problem}
-</problem>
-
-Solution:
-<solution>
-{solution}
-</solution>"""
-
 AGAIN = """
 
 Your last list could not be used: {fault}. A question may only depend on other questions of the \
 list, and never in a circle."""
 
-PROMPT = Prompt("decomposer", system=SYSTEM, task=TASK, again=AGAIN)
+PROMPT = Prompt("decomposer", system=SYSTEM, task=paragraphs(PROBLEM, SOLUTION), again=AGAIN)
 
 CONTRACTOR = Prompt(
     "contractor",
@@ -146,15 +137,5 @@ CONTRACTOR = Prompt(
 You simplify problems. Some sub-questions of the problem are answered: their answers become given \
 conditions. Write one new problem that is self-contained, easier, and has the same final answer as \
 the old one. Write the problem alone, without solving it.""",
-    task="""\
-Problem:
-<problem>
-{problem}
-</problem>
-
-Answered:
-{known}
-
-Still open:
-{left}""",
+    task=paragraphs(PROBLEM, "Answered:\n{known}", "Still open:\n{left}"),
 )

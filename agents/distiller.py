@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from proofloop.agents.frames import PROBLEM, paragraphs
 from proofloop.agents.llm.base import Model, Sampling
 from proofloop.agents.llm.tokens import estimate_tokens
 from proofloop.agents.prompts import Prompt
@@ -18,9 +19,7 @@ async def distill(
     model: Model, task: Task, drafts: Sequence[str], *, most_tokens: int, index: int = 0
 ) -> str:
     """A workspace of at most ``most_tokens`` (estimated)."""
-    shown = "\n\n".join(
-        PROMPT.fill("draft", number=number, content=text) for number, text in enumerate(drafts, 1)
-    )
+    shown = PROMPT.numbered("draft", ({"content": text} for text in drafts))
     request = PROMPT.request(
         PROMPT.fill("task", problem=task.informal, drafts=shown),
         system=PROMPT.fill("system", tokens=most_tokens),
@@ -49,13 +48,7 @@ favours); Derived facts; Open sub-goals; Next actions. Leave out what nobody nee
 solve the problem yourself, and do not claim a draft right because it is sure of itself. At most \
 {tokens} tokens."""
 
-TASK = """\
-Problem:
-<problem>
-{problem}
-</problem>
-
-{drafts}"""
+TASK = paragraphs(PROBLEM, "{drafts}")
 
 DRAFT = """\
 <draft number="{number}">

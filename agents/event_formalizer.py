@@ -59,8 +59,7 @@ async def formalize_sentences(
     sentences = "\n".join(f"{name}: {text}" for name, text in texts.items())
     tree = "\n".join(f"{node} from {', '.join(children)}" for node, children in steps.items())
     prompt = PROMPT.fill("task", sentences=sentences, symbols=symbols, steps=tree)
-    if feedback:
-        prompt += PROMPT.fill("again", feedback="\n\n".join(feedback))
+    prompt += PROMPT.optional("again", feedback="\n\n".join(feedback))
     inputs: dict[str, JsonValue] = {
         "texts": dict(texts),
         "steps": {node: list(children) for node, children in steps.items()},
@@ -89,8 +88,7 @@ async def mend(
     prompt = MEND.fill(
         "task", sentences=sentences, claim=claim, symbols=symbols, diagnosis=diagnosis
     )
-    if tried:
-        prompt += MEND.fill("again", tried="\n\n".join(tried))
+    prompt += MEND.optional("again", tried="\n\n".join(tried))
     request = MEND.request(
         prompt,
         system=PROMPT.fill("system") + MEND.fill("system"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from proofloop.agents.frames import ATTEMPT, PROBLEM, paragraphs, tagged
 from proofloop.agents.llm.base import Model
 from proofloop.agents.llm.structured import ask
 from proofloop.agents.prompts import Prompt
@@ -40,20 +41,6 @@ those who checked it, such that another attempt need not derive them again. Fail
 that did not hold, and why. One sentence each, complete without the attempt at hand; only what is \
 specific to this problem, no advice that holds for any. Leave out what is doubtful."""
 
-TASK = """\
-Problem:
-<problem>
-{problem}
-</problem>
-
-Attempt:
-<attempt>
-{solution}
-</attempt>
-
-Notes of those who checked it:
-<notes>
-{notes}
-</notes>"""
+TASK = paragraphs(PROBLEM, ATTEMPT, tagged("Notes of those who checked it", "notes"))
 
 PROMPT = Prompt("experience", system=SYSTEM, task=TASK)

@@ -11,6 +11,14 @@ from collections.abc import Sequence
 from pydantic import BaseModel, ConfigDict, Field
 
 from proofloop.agents.examples import shown
+from proofloop.agents.frames import (
+    EXAMPLE,
+    FAITHFUL,
+    PREMISES,
+    REJECTED,
+    TEXT_AND_HEADER,
+    paragraphs,
+)
 from proofloop.agents.llm.base import Model, Request, Sampling
 from proofloop.agents.llm.structured import Answer, ask, ask_each
 from proofloop.agents.prompts import Prompt
@@ -95,16 +103,12 @@ def formalizer_request(
     examples: Sequence[Example] = (),
     sampling: Sampling | None = None,
 ) -> Request:
-    history = "\n\n".join(
-        PROMPT.fill("history", number=number, **item.model_dump())
-        for number, item in enumerate(rejected, 1)
-    )
-    prompt = shown(PROMPT, examples)
-    prompt += PROMPT.fill("task", informal=informal, name=name, header=header)
-    if premises:
-        prompt += PROMPT.fill("premises", premises=premises)
+    history = PROMPT.numbered("history", (item.model_dump() for item in rejected))
     return PROMPT.request(
-        prompt + (PROMPT.fill("revise", history=history) * bool(history)),
+        shown(PROMPT, examples)
+        + PROMPT.fill("task", informal=informal, name=name, header=header)
+        + PROMPT.optional("premises", premises=premises)
+        + PROMPT.optional("revise", history=history),
         inputs={
             "informal": informal,
             "name": name,
@@ -115,25 +119,9 @@ def formalizer_request(
     )
 
 
-SYSTEM = """\
-You formalize mathematics in Lean 4. You write one theorem statement that says exactly what the \
-informal text says: the same objects and domains, the same hypotheses, the same quantifiers, the \
-same claim, nothing weaker and nothing stronger. If the text asks for a value and gives the \
-answer, the claim is that answer. You do not prove it. Mind the traps: subtraction and division \
-on ℕ are truncated; 0 is a natural number; choose ℤ or ℚ where they are needed, and write casts \
-explicitly."""
+SYSTEM = f"You formalize mathematics in Lean 4. {FAITHFUL}"
 
-TASK = """\
-Informal statement:
-<informal>
-{informal}
-</informal>
-
-The Lean text before the theorem is fixed:
-<header>
-{header}
-</header>
-
+WRITE = """\
 Write `theorem {name} (binders) : claim` without `:=` and without a proof. Give it in the field \
 "lean"; say in "notes" which choices you made. Leave "lean" empty only if the text cannot be \
 stated with these imports, and say why in "notes"."""
@@ -147,21 +135,6 @@ Now to the task.
 
 """
 
-EXAMPLE = """\
-<informal>
-{informal}
-</informal>
-```lean
-{lean}
-```"""
-
-PREMISES = """
-
-These exist and may be of use for the names and notations they show:
-```lean
-{premises}
-```"""
-
 REVISE = """
 
 Earlier statements were rejected:
@@ -171,21 +144,13 @@ Earlier statements were rejected:
 Write a better one. If the fault is a compile error, mend it; if the meaning is wrong, go back to \
 the informal text."""
 
-HISTORY = """\
-Statement {number}:
-```lean
-{lean}
-```
-Rejected by {stage}:
-{feedback}"""
-
 PROMPT = Prompt(
     "formalizer",
     system=SYSTEM,
-    task=TASK,
+    task=paragraphs(TEXT_AND_HEADER, WRITE),
     examples=EXAMPLES,
     example=EXAMPLE,
     premises=PREMISES,
     revise=REVISE,
-    history=HISTORY,
+    history=f"Statement {{number}}:\n{REJECTED}",
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from proofloop.agents.frames import PROBLEM, paragraphs
 from proofloop.agents.llm.base import Model, Request
 from proofloop.agents.llm.tokens import estimate_prompt
 from proofloop.agents.prompts import Prompt
@@ -43,10 +44,7 @@ class ModelFuser:
         return estimate_prompt(self.request(task, shown)) + ANSWER_TOKENS
 
     def request(self, task: Task, shown: Sequence[Candidate]) -> Request:
-        solutions = "\n\n".join(
-            PROMPT.fill("solution", number=number, content=one.content)
-            for number, one in enumerate(shown, 1)
-        )
+        solutions = PROMPT.numbered("solution", ({"content": one.content} for one in shown))
         return PROMPT.request(
             PROMPT.fill("task", problem=task.informal, solutions=solutions),
             inputs={"problem": task.informal, "candidates": [one.content for one in shown]},
@@ -59,15 +57,7 @@ many solutions share it proves nothing. Write one solution that keeps what holds
 does not, and end with one line of the form "Answer: ..." that holds the final answer and nothing \
 else."""
 
-TASK = """\
-Problem:
-<problem>
-{problem}
-</problem>
-
-{solutions}
-
-Write the one solution."""
+TASK = paragraphs(PROBLEM, "{solutions}", "Write the one solution.")
 
 SOLUTION = """\
 <solution number="{number}">

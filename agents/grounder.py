@@ -12,6 +12,16 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from proofloop.agents.frames import (
+    PART,
+    SCENE,
+    WHOLE,
+    after,
+    again,
+    lean,
+    paragraphs,
+    tagged,
+)
 from proofloop.agents.llm.base import Model
 from proofloop.agents.llm.structured import ask
 from proofloop.agents.prompts import Prompt
@@ -51,19 +61,15 @@ async def ground(
     """What the last proposition of ``path``, which leads there from the whole, rests on.
     ``declarations`` are what the library has that is near; a ``leaf`` must not be decomposed.
     Raises ModelMalformed."""
-    prompt = PROMPT.fill("task", informal=informal, header=header)
-    if scene:
-        prompt += PROMPT.fill("scene", scene=scene)
-    if declarations:
-        prompt += PROMPT.fill("declarations", declarations=declarations)
     *above, phrase = path
-    if above:
-        prompt += PROMPT.fill("path", path="\n".join(f"- {each}" for each in above))
-    prompt += PROMPT.fill("leaf" if leaf else "node" if above else "root", phrase=phrase)
-    if feedback:
-        prompt += PROMPT.fill("again", feedback="\n\n".join(feedback))
     request = PROMPT.request(
-        prompt, inputs={"informal": informal, "phrase": phrase, "feedback": list(feedback)}
+        PROMPT.fill("task", informal=informal, header=header)
+        + PROMPT.optional("scene", scene=scene)
+        + PROMPT.optional("declarations", declarations=declarations)
+        + PROMPT.optional("path", path="\n".join(f"- {each}" for each in above))
+        + PROMPT.fill("leaf" if leaf else "node" if above else "root", phrase=phrase)
+        + PROMPT.optional("again", feedback="\n\n".join(feedback)),
+        inputs={"informal": informal, "phrase": phrase, "feedback": list(feedback)},
     )
     return (await ask(model, request, Grounding, first=index))[0]
 
@@ -81,64 +87,21 @@ that it is made of, two to five, each with a short name and a phrase that can be
 itself. A child is smaller than its parent and never says the same; where something was named \
 above, or is used in several places, give it the same words."""
 
-TASK = """\
-The problem:
-<informal>
-{informal}
-</informal>
+TASK = paragraphs(WHOLE, tagged("The Lean text before everything", "header"))
 
-The Lean text before everything:
-<header>
-{header}
-</header>"""
-
-SCENE = """
-
-Its figure shows:
-<scene>
-{scene}
-</scene>"""
-
-DECLARATIONS = """
-
-The library has, among others:
-```lean
-{declarations}
-```"""
+DECLARATIONS = after(f"The library has, among others:\n{lean('declarations')}")
 
 PATH = """
 
 From the whole downwards:
 {path}"""
 
-ROOT = """
+ROOT = "Decompose the whole problem:"
 
-Decompose the whole problem:
-<proposition>
-{phrase}
-</proposition>"""
+NODE = "Ground this proposition:"
 
-NODE = """
-
-Ground this proposition:
-<proposition>
-{phrase}
-</proposition>"""
-
-LEAF = """
-
-Ground this proposition. It may not be decomposed any further: decide "dimension" or "axiom".
-<proposition>
-{phrase}
-</proposition>"""
-
-AGAIN = """
-
-Earlier answers did not do:
-
-{feedback}
-
-Give a better one."""
+LEAF = """\
+Ground this proposition. It may not be decomposed any further: decide "dimension" or "axiom"."""
 
 PROMPT = Prompt(
     "grounder",
@@ -147,8 +110,8 @@ PROMPT = Prompt(
     scene=SCENE,
     declarations=DECLARATIONS,
     path=PATH,
-    root=ROOT,
-    node=NODE,
-    leaf=LEAF,
-    again=AGAIN,
+    root=after(f"{ROOT}\n{PART}"),
+    node=after(f"{NODE}\n{PART}"),
+    leaf=after(f"{LEAF}\n{PART}"),
+    again=again("answers"),
 )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, Field
 
 from proofloop.agents.examples import ExampleSource, shown
+from proofloop.agents.frames import DECIDE, DECIDED, EXAMPLE, LEAN, RUBRIC, TEXT, paragraphs
 from proofloop.agents.llm.base import Model, Request, Sampling
 from proofloop.agents.llm.structured import ask_each
 from proofloop.agents.panel.vote import SAMPLES, Pair, Vote, decided, failed
@@ -74,12 +75,9 @@ class ConsistencyJudge:
         texts = {"informal": pair.informal, "lean": pair.lean, "header": pair.header}
         task = shown(PROMPT, examples) if prompt is PROMPT else ""  # they are mathematics
         task += prompt.fill("lean_first" if swapped else "task", **texts)
-        system = prompt.fill("system")
-        if self.rubric:
-            system += prompt.fill("rubric", rubric=self.rubric)
         return prompt.request(
             task,
-            system=system,
+            system=prompt.fill("system") + prompt.optional("rubric", rubric=self.rubric),
             inputs={**texts},
             sampling=Sampling(temperature=self.temperature),
         )
@@ -105,11 +103,6 @@ which role. 4. Decide: a sentence without "all" or "some" may be read either way
 allows it, but a proposition that says more than the sentence, less, or something else is not \
 consistent."""
 
-RUBRIC = """
-
-Heed this too:
-{rubric}"""
-
 EXAMPLES = """\
 Other texts and statements, each with the right decision:
 
@@ -119,44 +112,8 @@ Now to the one to judge.
 
 """
 
-EXAMPLE = """\
-<informal>
-{informal}
-</informal>
-```lean
-{lean}
-```
-Decision: {decision}. Reasons: {reasons}"""
-
-TASK = """\
-Informal text:
-<informal>
-{informal}
-</informal>
-
-Lean:
-```lean
-{header}
-
-{lean}
-```
-
-Give the reasons first, then the decision: true, false, or null if you cannot tell."""
-
-LEAN_FIRST = """\
-Lean:
-```lean
-{header}
-
-{lean}
-```
-
-Informal text:
-<informal>
-{informal}
-</informal>
-
-Give the reasons first, then the decision: true, false, or null if you cannot tell."""
+TASK = paragraphs(TEXT, LEAN, DECIDE)
+LEAN_FIRST = paragraphs(LEAN, TEXT, DECIDE)
 
 FORM_PROMPT = Prompt(
     "form_judge", system=FORM_SYSTEM, rubric=RUBRIC, task=TASK, lean_first=LEAN_FIRST
@@ -166,7 +123,7 @@ PROMPT = Prompt(
     system=SYSTEM,
     rubric=RUBRIC,
     examples=EXAMPLES,
-    example=EXAMPLE,
+    example=f"{EXAMPLE}\n{DECIDED}",
     task=TASK,
     lean_first=LEAN_FIRST,
 )

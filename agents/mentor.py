@@ -11,6 +11,7 @@ import math
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from proofloop.agents.frames import PROBLEM, paragraphs, tagged
 from proofloop.agents.llm.base import Model, Sampling
 from proofloop.agents.llm.structured import ask
 from proofloop.agents.prompts import Prompt
@@ -85,23 +86,11 @@ insights about this kind of problem that hold whatever the answer is. 5. Write t
 the next attempt: improve the guidance so far by what you have seen, as instructions that are \
 complete in themselves; do not give the answer away as certain."""
 
-TASK = """\
-Problem:
-<problem>
-{problem}
-</problem>
-
-<answer name="first">
-{first}
-</answer>
-
-<answer name="second">
-{second}
-</answer>
-
-Guidance so far:
-<guidance>
-{guidance}
-</guidance>"""
+TASK = paragraphs(
+    PROBLEM,
+    '<answer name="first">\n{first}\n</answer>',
+    '<answer name="second">\n{second}\n</answer>',
+    tagged("Guidance so far", "guidance"),
+)
 
 PROMPT = Prompt("mentor", system=SYSTEM, task=TASK)

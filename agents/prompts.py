@@ -19,7 +19,7 @@ it starts; runs side by side in one process may say different things.
 from __future__ import annotations
 
 import string
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cached_property
@@ -71,6 +71,16 @@ class Prompt:
 
     def fill(self, part: str, /, **values: object) -> str:
         return self.parts[part].format(**values)
+
+    def optional(self, part: str, /, **values: object) -> str:
+        """The part filled, or "" where one of the values is empty: it has nothing to show then."""
+        return self.fill(part, **values) if all(values.values()) else ""
+
+    def numbered(self, part: str, items: Iterable[Mapping[str, object]]) -> str:
+        """The part filled for each item, with its ``number`` from 1, as paragraphs."""
+        return "\n\n".join(
+            self.fill(part, number=number, **item) for number, item in enumerate(items, 1)
+        )
 
     def request(
         self,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from proofloop.agents.frames import TO_PROVE
 from proofloop.agents.llm.base import Model
 from proofloop.agents.llm.structured import ask
 from proofloop.agents.prompts import Prompt
@@ -42,19 +43,12 @@ async def write_proof(
     """One whole proof of ``statement``, after the ``failed`` ones. ``examples`` are other theorems
     with proofs that Lean accepted, ``premises`` declarations that may be of use; ``index`` is the
     sample's. Raises ModelMalformed."""
-    prompt = PROMPT.fill("task", statement=statement, header=header)
-    if premises:
-        prompt += PROMPT.fill("premises", premises=premises)
-    if examples:
-        prompt = PROMPT.fill("examples", examples="\n\n".join(examples)) + prompt
-    if failed:
-        attempts = "\n\n".join(
-            PROMPT.fill("history", number=number, **item.model_dump())
-            for number, item in enumerate(failed, 1)
-        )
-        prompt += PROMPT.fill("revise", attempts=attempts)
+    attempts = PROMPT.numbered("history", (item.model_dump() for item in failed))
     request = PROMPT.request(
-        prompt,
+        PROMPT.optional("examples", examples="\n\n".join(examples))
+        + PROMPT.fill("task", statement=statement, header=header)
+        + PROMPT.optional("premises", premises=premises)
+        + PROMPT.optional("revise", attempts=attempts),
         inputs={
             "statement": statement,
             "header": header,
@@ -70,14 +64,9 @@ You prove theorems in Lean 4. Without Mathlib you have core Lean: `simp`, `omega
 `ring`, `linarith`, `nlinarith` or `norm_num` unless the header imports Mathlib. No `sorry`, no \
 axioms, no `native_decide`: the kernel checks the proof, and the statement must stay as it is."""
 
-TASK = """\
+TASK = f"""\
 Prove this, with the header given:
-```lean
-{header}
-
-{statement} := by
-  ...
-```
+{TO_PROVE}
 Give the theorem with its proof, without the header, in the field "proof"."""
 
 EXAMPLES = """\

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from proofloop.agents.frames import PROBLEM, paragraphs
 from proofloop.agents.llm.base import Model, Request
 from proofloop.agents.llm.structured import ask, ask_each
 from proofloop.agents.llm.tokens import estimate_prompt
@@ -88,8 +89,7 @@ class ModelRater:
             PROMPT.fill("solution", name=name, content=one.content)
             for name, one in zip(("first", "second"), shown, strict=False)
         )
-        if reference:
-            solutions += PROMPT.fill("reference", reference=reference)
+        solutions += PROMPT.optional("reference", reference=reference)
         return PROMPT.request(
             PROMPT.fill("task", problem=task.informal, solutions=solutions),
             system=PROMPT.fill("system") + (PROMPT.fill("partial") if self.partial else ""),
@@ -119,15 +119,7 @@ solutions are shown prove nothing. Two solutions may both be right or both wrong
 PARTIAL = """ What you are shown is only the beginning: rate whether the steps so far are right \
 and lead towards the answer; that it is unfinished counts for nothing."""
 
-TASK = """\
-Problem:
-<problem>
-{problem}
-</problem>
-
-{solutions}
-
-Give your reasons in short, then the rating."""
+TASK = paragraphs(PROBLEM, "{solutions}", "Give your reasons in short, then the rating.")
 
 SOLUTION = """\
 <solution name="{name}">

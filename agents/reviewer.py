@@ -5,6 +5,7 @@ The error analysis between two rounds of sequential refinement (PDR, arXiv 2510.
 
 from __future__ import annotations
 
+from proofloop.agents.frames import PROBLEM, SOLUTION, paragraphs
 from proofloop.agents.llm.base import Model
 from proofloop.agents.prompts import Prompt
 from proofloop.core.task import Task
@@ -25,15 +26,4 @@ You look for errors in solutions. Go through the steps in order; name each one t
 hold, quote it, and say why; then say whether the result answers what was asked. Do not solve the \
 problem anew, and invent no errors: if every step holds, say so."""
 
-TASK = """\
-Problem:
-<problem>
-{problem}
-</problem>
-
-Solution:
-<solution>
-{solution}
-</solution>"""
-
-PROMPT = Prompt("reviewer", system=SYSTEM, task=TASK)
+PROMPT = Prompt("reviewer", system=SYSTEM, task=paragraphs(PROBLEM, SOLUTION))

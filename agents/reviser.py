@@ -6,6 +6,7 @@ and may leave it as it is. As the paper has it, what is right in the solution is
 
 from __future__ import annotations
 
+from proofloop.agents.frames import PROBLEM, SOLUTION, paragraphs
 from proofloop.agents.llm.base import Model
 from proofloop.agents.prompts import Prompt
 from proofloop.core.task import Task
@@ -18,7 +19,7 @@ async def revise(
 ) -> str | None:
     """The revised solution; None when the model leaves it as it is, which an empty answer and the
     same text again are too."""
-    said = PROMPT.fill("feedback", feedback=feedback) if feedback else ""
+    said = PROMPT.optional("feedback", feedback=feedback)
     request = PROMPT.request(
         PROMPT.fill("task", problem=task.informal, solution=solution, feedback=said),
         inputs={"problem": task.informal, "solution": solution, "feedback": feedback},
@@ -35,17 +36,7 @@ may be wrong. Keep what is right and mend what is not. If something has to chang
 solution again, ending with one line of the form "Answer: ..." that holds the final answer and \
 nothing else. If nothing has to change, write the one word {UNCHANGED}."""
 
-TASK = """\
-Problem:
-<problem>
-{problem}
-</problem>
-
-Solution:
-<solution>
-{solution}
-</solution>
-{feedback}"""
+TASK = paragraphs(PROBLEM, SOLUTION) + "\n{feedback}"
 
 FEEDBACK = """
 What was said of it:

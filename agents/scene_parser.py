@@ -12,6 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from proofloop.agents.frames import again
 from proofloop.agents.llm.base import Model
 from proofloop.agents.llm.structured import ask
 from proofloop.agents.prompts import Prompt
@@ -73,11 +74,11 @@ async def parse_scene(
 ) -> Scene:
     """Scene number ``index``, better than those that the ``feedback`` is about. Raises
     ModelMalformed."""
-    prompt = PROMPT.fill("task", informal=informal)
-    if feedback:
-        prompt += PROMPT.fill("again", feedback="\n\n".join(feedback))
     request = PROMPT.request(
-        prompt, inputs={"informal": informal, "feedback": list(feedback)}, images=images
+        PROMPT.fill("task", informal=informal)
+        + PROMPT.optional("again", feedback="\n\n".join(feedback)),
+        inputs={"informal": informal, "feedback": list(feedback)},
+        images=images,
     )
     return (await ask(model, request, Scene, first=index))[0]
 
@@ -99,12 +100,4 @@ The text that comes with the figure:
 Give the scene graph. Leave "primitives" empty only if nothing can be read, and say why in \
 "notes"."""
 
-AGAIN = """
-
-Earlier scene graphs did not do:
-
-{feedback}
-
-Give a better one."""
-
-PROMPT = Prompt("scene_parser", system=SYSTEM, task=TASK, again=AGAIN)
+PROMPT = Prompt("scene_parser", system=SYSTEM, task=TASK, again=again("scene graphs"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from proofloop.agents.frames import PROBLEM, SOLUTION, paragraphs, tagged
 from proofloop.agents.llm.base import Model
 from proofloop.agents.llm.yes_no import ONE_WORD, chance_of_yes
 from proofloop.agents.prompts import Prompt
@@ -43,30 +44,12 @@ SYSTEM = """\
 You know how well you solve problems. You are shown a problem and a solution of yours, and say \
 whether starting again from nothing would give a better one. Answer with one word, Yes or No."""
 
-TASK = """\
-Problem:
-<problem>
-{problem}
-</problem>
+TASK = paragraphs(PROBLEM, SOLUTION, "Would starting again give a better solution? Yes or No:")
 
-Solution:
-<solution>
-{solution}
-</solution>
-
-Would starting again give a better solution? Yes or No:"""
-
-BEGINNING = """\
-Problem:
-<problem>
-{problem}
-</problem>
-
-Beginning of the solution:
-<solution>
-{solution}
-</solution>
-
-Would starting again give a better solution than going on from here? Yes or No:"""
+BEGINNING = paragraphs(
+    PROBLEM,
+    tagged("Beginning of the solution", "solution"),
+    "Would starting again give a better solution than going on from here? Yes or No:",
+)
 
 PROMPT = Prompt("self_evaluator", system=SYSTEM, task=TASK, beginning=BEGINNING)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from proofloop.agents.frames import PART, WHOLE, lean, paragraphs, tagged
 from proofloop.agents.llm.base import Model, Sampling
 from proofloop.agents.llm.structured import ask_each
 from proofloop.agents.prompts import Prompt
@@ -52,25 +53,11 @@ says that part as the figure and the text mean it: the same objects, the same re
 right dimension, nothing left out, nothing added, nothing that the figure contradicts. Say null \
 only if you cannot tell."""
 
-TASK = """\
-The problem:
-<informal>
-{informal}
-</informal>
-
-The Lean text before:
-<header>
-{header}
-</header>
-
-The part in words:
-<proposition>
-{phrase}
-</proposition>
-
-The Lean for it:
-```lean
-{formula}
-```"""
+TASK = paragraphs(
+    WHOLE,
+    tagged("The Lean text before", "header"),
+    f"The part in words:\n{PART}",
+    f"The Lean for it:\n{lean('formula')}",
+)
 
 PROMPT = Prompt("semantic_checker", system=SYSTEM, task=TASK)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from proofloop.agents.frames import TO_PROVE
 from proofloop.agents.llm.base import Model
 from proofloop.agents.llm.structured import ask
 from proofloop.agents.prompts import Prompt
@@ -43,15 +44,11 @@ async def write_sketch(
     index: int = 0,
 ) -> Sketch:
     """One sketch of a proof of ``statement``, after the ``failed`` ones. Raises ModelMalformed."""
-    prompt = PROMPT.fill("task", statement=statement, header=header)
-    if failed:
-        attempts = "\n\n".join(
-            PROMPT.fill("history", number=number, **item.model_dump())
-            for number, item in enumerate(failed, 1)
-        )
-        prompt += PROMPT.fill("revise", attempts=attempts)
+    attempts = PROMPT.numbered("history", (item.model_dump() for item in failed))
     request = PROMPT.request(
-        prompt, inputs={"statement": statement, "header": header, "failed": len(failed)}
+        PROMPT.fill("task", statement=statement, header=header)
+        + PROMPT.optional("revise", attempts=attempts),
+        inputs={"statement": statement, "header": header, "failed": len(failed)},
     )
     return (await ask(model, request, Sketch, first=index))[0]
 
@@ -65,14 +62,9 @@ small, and name what you use. The last line must follow from the steps without a
 where you can. Write one theorem and nothing else: no lemmas, no definitions, no axioms; the \
 statement must stay as it is."""
 
-TASK = """\
+TASK = f"""\
 Sketch a proof of this, with the header given:
-```lean
-{header}
-
-{statement} := by
-  ...
-```
+{TO_PROVE}
 Give the theorem with its sketch, without the header, in the field "sketch"."""
 
 REVISE = """

@@ -15,15 +15,9 @@ from proofloop.core.task import Candidate, Task
 def solve_request(
     task: Task, *, context: str = "", guidance: str = "", sampling: Sampling | None = None
 ) -> Request:
-    system = PROMPT.fill("system")
-    if guidance:
-        system += PROMPT.fill("guidance", guidance=guidance)
-    prompt = PROMPT.fill("task", problem=task.informal)
-    if context:
-        prompt += PROMPT.fill("context", context=context)
     return PROMPT.request(
-        prompt,
-        system=system,
+        PROMPT.fill("task", problem=task.informal) + PROMPT.optional("context", context=context),
+        system=PROMPT.fill("system") + PROMPT.optional("guidance", guidance=guidance),
         inputs={"problem": task.informal, "context": context, "guidance": guidance},
         sampling=sampling,
     )

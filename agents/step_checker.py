@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from proofloop.agents.frames import PROBLEM, paragraphs, tagged
 from proofloop.agents.llm.base import Model, Request
 from proofloop.agents.llm.structured import ask
 from proofloop.agents.llm.tokens import estimate_prompt
@@ -70,22 +71,11 @@ one more step: say whether it is correct, that is, true and following from the p
 steps before it. A step that only plans, or says what is known, is correct unless it misleads; \
 length, style and what comes later prove nothing."""
 
-TASK = """\
-Problem:
-<problem>
-{problem}
-</problem>
-
-Steps so far:
-<steps>
-{before}
-</steps>
-
-Step {number}:
-<step>
-{step}
-</step>
-
-Give your reasons in short, then the verdict."""
+TASK = paragraphs(
+    PROBLEM,
+    tagged("Steps so far", "steps", "before"),
+    tagged("Step {number}", "step"),
+    "Give your reasons in short, then the verdict.",
+)
 
 PROMPT = Prompt("step_checker", system=SYSTEM, task=TASK)

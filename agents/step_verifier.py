@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from proofloop.agents.frames import PROBLEM, SOLUTION, paragraphs
 from proofloop.agents.llm.base import Model, Sampling
 from proofloop.agents.llm.structured import ask_each
 from proofloop.agents.prompts import Prompt
@@ -74,31 +75,15 @@ You check solutions. Their steps are numbered. Name the first step that does not
 claim, a wrong calculation, or a result that does not follow. A step that only repeats or doubts \
 is no error. If every step holds and the problem is answered, there is none."""
 
-FAST = """\
-Problem:
-<problem>
-{problem}
-</problem>
-
-Solution:
-<solution>
-{solution}
-</solution>
-
-Give the verdict at once, with one short sentence of reasons."""
+FAST = "Give the verdict at once, with one short sentence of reasons."
 
 SLOW = """\
-Problem:
-<problem>
-{problem}
-</problem>
-
-Solution:
-<solution>
-{solution}
-</solution>
-
 Go through the steps one by one: recompute every calculation, check every inference, then read the \
 problem again and compare. Give the whole check as your reasons, then the verdict."""
 
-PROMPT = Prompt("step_verifier", system=SYSTEM, fast=FAST, slow=SLOW)
+PROMPT = Prompt(
+    "step_verifier",
+    system=SYSTEM,
+    fast=paragraphs(PROBLEM, SOLUTION, FAST),
+    slow=paragraphs(PROBLEM, SOLUTION, SLOW),
+)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from proofloop.agents.frames import ATTEMPT, PROBLEM, paragraphs
 from proofloop.agents.llm.base import Model
 from proofloop.agents.llm.structured import ask
 from proofloop.agents.prompts import Prompt
@@ -34,15 +35,4 @@ You name the strategy of an attempt at a problem: the approach that everything e
 from (which representation, which theorem, which way of searching), in one sentence and without \
 its details, so that two attempts that went the same way get the same words."""
 
-TASK = """\
-Problem:
-<problem>
-{problem}
-</problem>
-
-Attempt:
-<attempt>
-{solution}
-</attempt>"""
-
-PROMPT = Prompt("strategist", system=SYSTEM, task=TASK)
+PROMPT = Prompt("strategist", system=SYSTEM, task=paragraphs(PROBLEM, ATTEMPT))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from proofloop.agents.back_translator import PROMPT as TRANSLATOR
 from proofloop.agents.back_translator import back_translate
 from proofloop.agents.examples import ExampleSource, shown
+from proofloop.agents.frames import DECIDE, DECIDED, RUBRIC, paragraphs, tagged
 from proofloop.agents.judge import ConsistencyJudge, Judgement
 from proofloop.agents.llm.base import Model, Request, Sampling
 from proofloop.agents.llm.structured import ask_each
@@ -81,13 +82,10 @@ class BackTranslationJudge:
         swapped: bool = False,
     ) -> Request:
         first, second = (translation, original) if swapped else (original, translation)
-        system = PROMPT.fill("system")
-        if self.rubric:
-            system += PROMPT.fill("rubric", rubric=self.rubric)
         task = shown(PROMPT, examples) + PROMPT.fill("task", first=first, second=second)
         return PROMPT.request(
             task,
-            system=system,
+            system=PROMPT.fill("system") + PROMPT.optional("rubric", rubric=self.rubric),
             inputs={"first": first, "second": second},
             sampling=Sampling(temperature=self.temperature),
         )
@@ -124,23 +122,7 @@ domains, hypotheses, quantifiers and conclusion. Wording, notation, names and or
 nor does it that one asks to prove what the other states. They are consistent only if they are \
 equivalent in meaning; a weaker or a stronger claim is not."""
 
-RUBRIC = """
-
-Heed this too:
-{rubric}"""
-
-TASK = """\
-First text:
-<first>
-{first}
-</first>
-
-Second text:
-<second>
-{second}
-</second>
-
-Give the reasons first, then the decision: true, false, or null if you cannot tell."""
+TASK = paragraphs(tagged("First text", "first"), tagged("Second text", "second"), DECIDE)
 
 EXAMPLES = """\
 Other pairs of texts, each with the right decision:
@@ -151,14 +133,14 @@ Now to the one to judge.
 
 """
 
-EXAMPLE = """\
+EXAMPLE = f"""\
 <first>
-{informal}
+{{informal}}
 </first>
 <second>
-{translation}
+{{translation}}
 </second>
-Decision: {decision}. Reasons: {reasons}"""
+{DECIDED}"""
 
 PROMPT = Prompt(
     "text_judge", system=SYSTEM, rubric=RUBRIC, task=TASK, examples=EXAMPLES, example=EXAMPLE

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from proofloop.agents.examples import shown
 from proofloop.agents.formalizer import PROMPT as FORMALIZER
+from proofloop.agents.frames import FAITHFUL, PREMISES, TEXT_AND_HEADER, paragraphs
 from proofloop.agents.llm.base import Message, Request, Sampling
 from proofloop.agents.llm.tools import tool_spec
 from proofloop.agents.prompts import Prompt
@@ -58,12 +59,10 @@ def next_turn(
 ) -> Request:
     """The request for the formalizer's next turn after ``conversation``, in which ``checked`` tells
     whether the last statement passed the syntax check."""
-    task = shown(FORMALIZER, examples)
-    task += PROMPT.fill("task", informal=informal, name=name, header=header)
-    if premises:
-        task += PROMPT.fill("premises", premises=premises)
     return PROMPT.request(
-        task,
+        shown(FORMALIZER, examples)
+        + PROMPT.fill("task", informal=informal, name=name, header=header)
+        + PROMPT.optional("premises", premises=premises),
         then=conversation,
         inputs={
             "informal": informal,
@@ -77,38 +76,20 @@ def next_turn(
     )
 
 
-SYSTEM = """\
-You formalize mathematics in Lean 4, with tools at hand. You write one theorem statement that says \
-exactly what the informal text says: the same objects and domains, the same hypotheses, the same \
-quantifiers, the same claim, nothing weaker and nothing stronger. If the text asks for a value and \
-gives the answer, the claim is that answer. You do not prove it. Mind the traps: subtraction and \
-division on ℕ are truncated; 0 is a natural number; choose ℤ or ℚ where they are needed, and write \
-casts explicitly.
-
+WORKFLOW = """\
 Work like this. 1. Write a statement and call syntax_check on it. 2. If it fails, mend what the \
 errors say and call syntax_check again; do so after any revision. 3. When it passes, call \
 consistency_check on the same statement. 4. If that fails, go back to the informal text, revise, \
 and begin again with syntax_check. You are done when both have passed on the same statement. Call \
 decline only if the text cannot be stated with these imports."""
 
-TASK = """\
-Informal statement:
-<informal>
-{informal}
-</informal>
+WRITE = "Write `theorem {name} (binders) : claim` without `:=` and without a proof."
 
-The Lean text before the theorem is fixed:
-<header>
-{header}
-</header>
-
-Write `theorem {name} (binders) : claim` without `:=` and without a proof."""
-
-PREMISES = """
-
-These exist and may be of use for the names and notations they show:
-```lean
-{premises}
-```"""
-
-PROMPT = Prompt("tool_formalizer", system=SYSTEM, task=TASK, premises=PREMISES)
+PROMPT = Prompt(
+    "tool_formalizer",
+    system=paragraphs(
+        f"You formalize mathematics in Lean 4, with tools at hand. {FAITHFUL}", WORKFLOW
+    ),
+    task=paragraphs(TEXT_AND_HEADER, WRITE),
+    premises=PREMISES,
+)

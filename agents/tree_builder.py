@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from proofloop.agents.frames import again
 from proofloop.agents.llm.base import Model
 from proofloop.agents.llm.structured import ask
 from proofloop.agents.prompts import Prompt
@@ -39,11 +40,9 @@ async def build_tree(
     """Tree number ``index``, better than those that the ``feedback`` is about. Raises
     ModelMalformed."""
     sentences = "\n".join(f"{each.id}: {each.text}" for each in problem.sentences)
-    prompt = PROMPT.fill("task", sentences=sentences, hypothesis=problem.hypothesis)
-    if feedback:
-        prompt += PROMPT.fill("again", feedback="\n\n".join(feedback))
     request = PROMPT.request(
-        prompt,
+        PROMPT.fill("task", sentences=sentences, hypothesis=problem.hypothesis)
+        + PROMPT.optional("again", feedback="\n\n".join(feedback)),
         inputs={
             "sentences": dict(problem.texts),
             "hypothesis": problem.hypothesis,
@@ -68,12 +67,4 @@ Hypothesis: {hypothesis}
 
 Give the inner nodes, the root among them."""
 
-AGAIN = """
-
-Earlier trees did not do:
-
-{feedback}
-
-Give a better one."""
-
-PROMPT = Prompt("tree_builder", system=SYSTEM, task=TASK, again=AGAIN)
+PROMPT = Prompt("tree_builder", system=SYSTEM, task=TASK, again=again("trees"))
