@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from proofloop.agents.examples import ExampleSource, shown
 from proofloop.agents.frames import DECIDE, DECIDED, EXAMPLE, LEAN, RUBRIC, TEXT, paragraphs
@@ -32,10 +32,10 @@ class Judgement(BaseModel):
 
 
 @dataclass(frozen=True)
-class ConsistencyJudge:
-    """A Judge (agents/panel/vote.py) that is shown both texts. ``rubric`` is what it has to heed on
-    top of the prompt's own; ``examples`` are judgements that it is shown. Judges of
-    a panel that are alike differ in ``sample``, or they would be one call with two votes."""
+class ModelJudge:
+    """A language model as a Judge (agents/panel/vote.py). ``rubric`` is what it has to heed on top
+    of the prompt's own; ``examples`` are judgements that it is shown. Judges of a panel that are
+    alike differ in ``sample``, or they would be one call with two votes."""
 
     model: Model
     name: str = ""
@@ -46,6 +46,22 @@ class ConsistencyJudge:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", self.name or self.model.name)
+
+    async def aclose(self) -> None:
+        await self.model.aclose()
+
+    def request_of(self, prompt: Prompt, text: str, inputs: dict[str, JsonValue]) -> Request:
+        """``prompt`` with the rubric."""
+        return prompt.request(
+            text,
+            system=prompt.fill("system") + prompt.optional("rubric", rubric=self.rubric),
+            inputs=inputs,
+            sampling=Sampling(temperature=self.temperature),
+        )
+
+
+class ConsistencyJudge(ModelJudge):
+    """A judge that is shown both texts."""
 
     async def vote(self, pair: Pair, *, swapped: bool = False, index: int = 0) -> Vote:
         """Raises ModelUnavailable and BudgetExceeded."""
@@ -65,9 +81,6 @@ class ConsistencyJudge:
         vote = Vote(judge=self.name, model=self.model.name, prompt=request.prompt, swapped=swapped)
         return vote.model_copy(update=said).paid(answer.replies)
 
-    async def aclose(self) -> None:
-        await self.model.aclose()
-
     def request(
         self, pair: Pair, examples: Sequence[Example] = (), *, swapped: bool = False
     ) -> Request:
@@ -75,12 +88,7 @@ class ConsistencyJudge:
         texts = {"informal": pair.informal, "lean": pair.lean, "header": pair.header}
         task = shown(PROMPT, examples) if prompt is PROMPT else ""  # they are mathematics
         task += prompt.fill("lean_first" if swapped else "task", **texts)
-        return prompt.request(
-            task,
-            system=prompt.fill("system") + prompt.optional("rubric", rubric=self.rubric),
-            inputs={**texts},
-            sampling=Sampling(temperature=self.temperature),
-        )
+        return self.request_of(prompt, task, {**texts})
 
 
 SYSTEM = """\

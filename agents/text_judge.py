@@ -8,14 +8,13 @@ the original, and then compare these words with the original. The two texts are 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from proofloop.agents.back_translator import PROMPT as TRANSLATOR
 from proofloop.agents.back_translator import back_translate
-from proofloop.agents.examples import ExampleSource, shown
+from proofloop.agents.examples import shown
 from proofloop.agents.frames import DECIDE, DECIDED, RUBRIC, paragraphs, tagged
-from proofloop.agents.judge import ConsistencyJudge, Judgement
-from proofloop.agents.llm.base import Model, Request, Sampling
+from proofloop.agents.judge import ConsistencyJudge, Judgement, ModelJudge
+from proofloop.agents.llm.base import Request
 from proofloop.agents.llm.structured import ask_each
 from proofloop.agents.panel.panel import Panel
 from proofloop.agents.panel.rules import AllAgree
@@ -24,20 +23,9 @@ from proofloop.agents.prompts import Prompt
 from proofloop.tools.examples.example import Example
 
 
-@dataclass(frozen=True)
-class BackTranslationJudge:
-    """A Judge (agents/panel/vote.py): two calls, of one model, each with its ``examples``: faithful
-    statements beside their texts, and judgements on what was read in statements of earlier runs."""
-
-    model: Model
-    name: str = ""
-    rubric: str = ""
-    temperature: float = 0.0
-    examples: ExampleSource | None = None
-    sample: int = 0
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "name", self.name or self.model.name)
+class BackTranslationJudge(ModelJudge):
+    """A judge of two calls, of one model, each with its ``examples``: faithful statements beside
+    their texts, and judgements on what was read in statements of earlier runs."""
 
     async def vote(self, pair: Pair, *, swapped: bool = False, index: int = 0) -> Vote:
         """Raises ModelUnavailable and BudgetExceeded."""
@@ -70,9 +58,6 @@ class BackTranslationJudge:
         decision = decided(judgement.consistent, judgement.confidence)
         return vote.model_copy(update=decision | {"reasons": judgement.reasons})
 
-    async def aclose(self) -> None:
-        await self.model.aclose()
-
     def request(
         self,
         original: str,
@@ -83,28 +68,15 @@ class BackTranslationJudge:
     ) -> Request:
         first, second = (translation, original) if swapped else (original, translation)
         task = shown(PROMPT, examples) + PROMPT.fill("task", first=first, second=second)
-        return PROMPT.request(
-            task,
-            system=PROMPT.fill("system") + PROMPT.optional("rubric", rubric=self.rubric),
-            inputs={"first": first, "second": second},
-            sampling=Sampling(temperature=self.temperature),
-        )
+        return self.request_of(PROMPT, task, {"first": first, "second": second})
 
 
 def unanimous(panel: Panel) -> Panel:
     """The panel's judges, all heard, who must all agree; each translates back before it judges."""
 
     def translating(judge: Judge) -> Judge:
-        if not isinstance(judge, ConsistencyJudge):
-            return judge
-        return BackTranslationJudge(
-            judge.model,
-            judge.name,
-            judge.rubric,
-            judge.temperature,
-            judge.examples,
-            judge.sample,
-        )
+        shown_both = isinstance(judge, ConsistencyJudge)
+        return BackTranslationJudge(**vars(judge)) if shown_both else judge
 
     return Panel(
         [translating(judge) for judge in panel.judges],

@@ -8,7 +8,6 @@ becomes the tree. Every hypothesis of EntailmentBank is entailed by its sentence
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from importlib.resources import as_file, files
@@ -18,6 +17,7 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from proofloop.core.errors import InputError
+from proofloop.datasets.lines import objects_in
 from proofloop.tools.entailment.problem import HYPOTHESIS, EntailmentProblem, tree_faults
 
 SampleName = Literal["folio", "entailment_bank"]
@@ -42,10 +42,8 @@ def read_problems(path: str | Path) -> list[EntailmentProblem]:
 def parse_problems(text: str, name: str | Path) -> list[EntailmentProblem]:
     """The problems of a text, one JSON object a line."""
     problems: dict[str, EntailmentProblem] = {}
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        problem = read_line(line, name, number)
+    for number, fields in objects_in(text.split("\n"), name):
+        problem = problem_of(fields, name, number)
         if problem.id in problems:
             raise InputError(f"id {problem.id!r} occurs twice", file=name, line=number, field="id")
         problems[problem.id] = problem
@@ -54,13 +52,7 @@ def parse_problems(text: str, name: str | Path) -> list[EntailmentProblem]:
     return list(problems.values())
 
 
-def read_line(line: str, name: str | Path, number: int) -> EntailmentProblem:
-    try:
-        fields = json.loads(line)
-    except ValueError as error:
-        raise InputError(f"not JSON: {error}", file=name, line=number) from None
-    if not isinstance(fields, dict):
-        raise InputError("not a JSON object", file=name, line=number)
+def problem_of(fields: Mapping[str, Any], name: str | Path, number: int) -> EntailmentProblem:
     try:
         problem = EntailmentProblem.model_validate(normal_fields(fields, number))
     except (KeyError, TypeError, AttributeError):

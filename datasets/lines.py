@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,13 @@ def read_objects(file: str | Path) -> Iterator[tuple[int, dict[str, Any]]]:
         lines = Path(file).read_bytes().split(b"\n")
     except OSError as error:
         raise InputError(error.strerror or str(error), file=file) from None
+    yield from objects_in(lines, file)
+
+
+def objects_in(
+    lines: Iterable[str | bytes], file: str | Path
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The same of lines that were read from ``file``."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue

@@ -10,7 +10,9 @@ from typing import Any
 from proofloop.core.errors import InputError
 from proofloop.tools.lean.backend import CheckLimits, CheckRequest, ProbeAnswer, ProbeRequest
 from proofloop.tools.lean.header import Header, Import, read_header
-from proofloop.tools.lean.verdict import one_line
+from proofloop.tools.lean.report import LeanReport, LeanVersion
+from proofloop.tools.lean.stand_ins import stand_ins
+from proofloop.tools.lean.verdict import one_line, report_from_answer
 
 LONGEST_TEXT = 1_000_000  # characters
 
@@ -82,6 +84,25 @@ def limits_message(limits: CheckLimits) -> dict[str, int]:
         "timeout_ms": max(1, round(limits.wall_seconds * 1000)),
         "heartbeats": limits.heartbeats,
     }
+
+
+def check_report(request: CheckRequest, answer: dict[str, Any], version: LeanVersion) -> LeanReport:
+    """The report of what the supervisor answers to a check."""
+    return report_from_answer(
+        timed(answer, request.limits),
+        version,
+        statement=bool(request.statement),
+        allow_sorry=request.allow_sorry,
+        allowed_axioms=request.allowed_axioms,
+        notes=stand_ins(request.header, request.source),
+    )
+
+
+def timed(answer: dict[str, Any], limits: CheckLimits) -> dict[str, Any]:
+    """An answer that is a stop at the time limit says which one."""
+    if answer["status"] != "timeout":
+        return answer
+    return answer | {"detail": f"{limits.wall_seconds:g} s"}
 
 
 def probe_answer(answer: dict[str, Any]) -> ProbeAnswer:

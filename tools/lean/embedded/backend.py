@@ -26,13 +26,14 @@ from proofloop.tools.lean.requests import (
     BadSource,
     Texts,
     available_cores,
+    check_report,
     check_texts,
     limits_message,
     probe_answer,
     probe_texts,
+    timed,
 )
-from proofloop.tools.lean.stand_ins import stand_ins
-from proofloop.tools.lean.verdict import rejected, report_from_answer
+from proofloop.tools.lean.verdict import rejected
 
 VERSION = LeanVersion(
     version=LEAN_VERSION, backend=f"embedded ({NPM_NAME} {NPM_VERSION})", isolation="webassembly"
@@ -114,16 +115,7 @@ class EmbeddedLean:
         if answer["status"] == "bad_import":
             line = texts.line_of(answer["detail"])
             return rejected(f"unknown module {answer['detail']}", VERSION, line=line)
-        if answer["status"] == "timeout":
-            answer["detail"] = f"{request.limits.wall_seconds:g} s"
-        return report_from_answer(
-            answer,
-            VERSION,
-            statement=bool(request.statement),
-            allow_sorry=request.allow_sorry,
-            allowed_axioms=request.allowed_axioms,
-            notes=stand_ins(request.header, request.source),
-        )
+        return check_report(request, answer, VERSION)
 
     async def probe(self, request: ProbeRequest) -> ProbeAnswer:
         texts = probe_texts(request)
@@ -135,9 +127,7 @@ class EmbeddedLean:
         if answer["status"] == "bad_import":
             line = texts.line_of(answer["detail"])
             raise InputError(f"unknown module {answer['detail']}", line=line)
-        if answer["status"] == "timeout":
-            answer["detail"] = f"{request.limits.wall_seconds:g} s"
-        return probe_answer(answer)
+        return probe_answer(timed(answer, request.limits))
 
     async def stats(self) -> dict[str, Any]:
         """Memory and restarts of every worker, as the Node process counts them."""

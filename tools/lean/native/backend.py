@@ -22,12 +22,13 @@ from proofloop.tools.lean.requests import (
     BadSource,
     Texts,
     available_cores,
+    check_report,
     check_texts,
     probe_answer,
     probe_texts,
+    timed,
 )
-from proofloop.tools.lean.stand_ins import stand_ins
-from proofloop.tools.lean.verdict import rejected, report_from_answer
+from proofloop.tools.lean.verdict import rejected
 from proofloop.tools.sandbox.bubblewrap import Sandbox, SandboxLimits, bubblewrap
 
 # Importing Mathlib from a cold disk may take a minute.
@@ -109,16 +110,7 @@ class NativeLean:
         answer = await pool.check(request, texts)
         if problem := import_problem(answer, texts):
             return rejected(problem[0], self.version, line=problem[1])
-        if answer["status"] == "timeout":
-            answer["detail"] = f"{request.limits.wall_seconds:g} s"
-        return report_from_answer(
-            answer,
-            self.version,
-            statement=bool(request.statement),
-            allow_sorry=request.allow_sorry,
-            allowed_axioms=request.allowed_axioms,
-            notes=stand_ins(request.header, request.source),
-        )
+        return check_report(request, answer, self.version)
 
     async def probe(self, request: ProbeRequest) -> ProbeAnswer:
         texts = probe_texts(request)
@@ -126,9 +118,7 @@ class NativeLean:
         answer = await pool.probe(request, texts)
         if problem := import_problem(answer, texts):
             raise InputError(problem[0], line=problem[1])
-        if answer["status"] == "timeout":
-            answer["detail"] = f"{request.limits.wall_seconds:g} s"
-        return probe_answer(answer)
+        return probe_answer(timed(answer, request.limits))
 
     async def aclose(self) -> None:
         if self._pool is not None:
