@@ -11,7 +11,7 @@ from typing import Any
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from pydantic import Field
 
-from proofloop.core.errors import ProofloopError
+from proofloop.core.errors import ModelUnavailable, ProofloopError
 from proofloop.datasets.jobs import FATAL, JobResult, run_jobs
 from proofloop.graphs.context import Context
 from proofloop.graphs.decompose import decompose_graph
@@ -21,7 +21,8 @@ from proofloop.tools.entailment.problem import EntailmentProblem, Node
 
 
 class EntailResult(JobResult):
-    """One problem. ``status`` is the graph's, or "partial" or "error". ``proofs`` are the Lean
+    """One problem. ``status`` is the graph's, or "partial", "down" (a model or judge gave no
+    answer) or "error"; the next run takes these up again. ``proofs`` are the Lean
     texts of the proved steps by node; ``suspects`` the sentences that the step ``failed_at`` most
     likely fails for; ``unjudged`` the forms that no judge has confirmed."""
 
@@ -34,6 +35,7 @@ class EntailResult(JobResult):
     used: tuple[str, ...] = ()
     redundant: tuple[str, ...] = ()
     consistent: bool | None = None
+    vacuous: tuple[str, ...] = ()
     unjudged: tuple[str, ...] = ()
     tree: tuple[Node, ...] = ()
     proofs: dict[str, str] = Field(default_factory=dict)
@@ -72,6 +74,8 @@ async def run_entailment(
         state = await run_thread(graph(saver), inputs, context, thread=problem.id)
     except FATAL:
         raise
+    except ModelUnavailable as error:
+        return EntailResult(id=problem.id, label=problem.label, status="down", why=str(error))
     except ProofloopError as error:
         words = f"{type(error).__name__}: {error}"
         return EntailResult(id=problem.id, label=problem.label, status="error", why=words)
@@ -94,6 +98,7 @@ def result_of(problem: EntailmentProblem, state: Mapping[str, Any]) -> EntailRes
         used=state.get("used", ()),
         redundant=state.get("redundant", ()),
         consistent=evidence.get("consistent"),
+        vacuous=evidence.get("vacuous", ()),
         unjudged=evidence.get("unjudged", ()),
         tree=state.get("tree", ()),
         proofs={name: step["proof"] for name, step in state.get("proved", {}).items()},

@@ -31,8 +31,9 @@ FATAL = (SettingsError, ModelRejected, MissingExtra, LeanUnavailable, StorageErr
 
 
 class JobResult(Frozen):
-    """``status`` is "partial" when the budget ended the job, "error" when it failed, "waiting"
-    while a person has not decided; the next run takes these up again."""
+    """``status`` is "partial" when the budget ended the job, "down" when a model gave no answer,
+    "error" when it failed otherwise, "waiting" while a person has not decided; the next run takes
+    these up again."""
 
     status: str
 
@@ -42,7 +43,7 @@ class JobResult(Frozen):
 
     @property
     def final(self) -> bool:
-        return self.status not in ("partial", "error", "waiting")
+        return self.status not in ("partial", "down", "error", "waiting")
 
 
 R = TypeVar("R", bound=JobResult)

@@ -21,7 +21,6 @@ Nothing is written into a theorem but the forms of its node's children: there ar
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any, Literal
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -29,11 +28,11 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
-from proofloop.agents.event_formalizer import formalize_sentences, mend
 from proofloop.agents.tree_builder import build_tree
 from proofloop.core.errors import ModelMalformed
-from proofloop.graphs.context import Context, context_of, panel_of
-from proofloop.graphs.entail_diagnosis import Asked, diagnose
+from proofloop.graphs.context import Context, context_of
+from proofloop.graphs.entail_forms import after_forms, formalize
+from proofloop.graphs.entail_repair import after_repair, rebuild, repair
 from proofloop.graphs.entail_settle import settle
 from proofloop.graphs.entail_step import Step, verify_step
 from proofloop.graphs.entailing import (
@@ -44,15 +43,12 @@ from proofloop.graphs.entailing import (
     proofs_of,
     rejection,
     sentences_of,
-    symbols_in_use,
-    texts_of,
     tree_of,
 )
 from proofloop.graphs.race import Lane, race
-from proofloop.tools.entailment.form import Form, Sentence
-from proofloop.tools.entailment.lean_text import HEADER, sentence_statement, statement
+from proofloop.tools.entailment.form import Form
+from proofloop.tools.entailment.lean_text import statement
 from proofloop.tools.entailment.problem import HYPOTHESIS, Node, levels, tree_faults
-from proofloop.tools.entailment.symbols import symbol_table
 
 
 async def decompose(state: DecomposeState, runtime: Runtime[Context]) -> dict[str, Any]:
@@ -106,9 +102,10 @@ def same_tree(one: tuple[Node, ...], other: tuple[Node, ...]) -> bool:
 
 
 def planted(state: DecomposeState, tree: tuple[Node, ...]) -> dict[str, Any]:
-    claims = {node.id: node.claim for node in tree_of(state)}
-    changed = [node.id for node in tree if node.id in claims and claims[node.id] != node.claim]
-    forms = {name: form for name, form in state.get("forms", {}).items() if name not in changed}
+    """Forms of the last tree's claims are put away where the new one does not claim the same."""
+    new = {node.id: node.claim for node in tree}
+    gone = {n.id for n in tree_of(state) if n.id != HYPOTHESIS and new.get(n.id) != n.claim}
+    forms = {name: form for name, form in state.get("forms", {}).items() if name not in gone}
     return {
         "tree": [node.model_dump() for node in tree],
         "trees": 0,
@@ -129,90 +126,6 @@ async def after_tree(
     most = context_of(runtime).max_rounds
     done = state["fault"] == "declined" or state["trees"] >= most
     return "end" if done else "again"
-
-
-async def formalize(state: DecomposeState, runtime: Runtime[Context]) -> dict[str, Any]:
-    """Forms of all sentences and claims that have none yet; those that clash with the bindings of
-    others, or that a judge rejects, are left out and asked for again."""
-    context, texts = context_of(runtime), texts_of(state)
-    known = dict(state.get("forms", {}))
-    missing = {name: text for name, text in texts.items() if name not in known}
-    if not missing:
-        return {"fault": ""}
-    asked = {"asked": state.get("asked", 0) + 1}
-    own = forms_of(state)
-    try:
-        answer = await formalize_sentences(
-            context.model,
-            missing,
-            symbols=symbols_in_use(own),
-            steps={node.id: node.children for node in tree_of(state)},
-            feedback=feedback_of(state, "forms", "binding", "judge"),
-            index=state.get("asked", 0),
-        )
-    except ModelMalformed as error:
-        return asked | rejection("forms", "", str(error))
-    new = {item.id: item.form for item in answer.forms if item.id in missing}
-    said: list[dict[str, Any]] = []
-    if left_out := [name for name in missing if name not in new]:
-        said.append(complaint("forms", "", f"no form was given for {', '.join(left_out)}"))
-    filled = {name: form for name, form in new.items() if form is not None}
-    clashing, words = clashes(own, filled)
-    said += [complaint("binding", "", each) for each in words]
-    kept = {name: form for name, form in filled.items() if name not in clashing}
-    verdicts = await judge_all(context, texts, kept)
-    for name, verdict in verdicts.items():
-        if verdict["passed"] is False:
-            said.append(complaint("judge", name, f"{name}: {verdict['feedback']}"))
-            kept.pop(name)
-    for name, form in new.items():
-        if form is None or name in kept:
-            known[name] = None if form is None else form.model_dump(mode="json")
-    return asked | {
-        "forms": known,
-        "judged": state.get("judged", {}) | {name: verdicts[name] for name in kept},
-        "notes": answer.notes or state.get("notes", ""),
-        "rejected": said,
-        "fault": said[-1]["stage"] if said else "",
-    }
-
-
-def complaint(stage: str, at: str, words: str) -> dict[str, Any]:
-    return {"stage": stage, "at": at, "feedback": words}
-
-
-def clashes(own: dict[str, Form], new: dict[str, Form]) -> tuple[set[str], list[str]]:
-    """Which of the new forms bind a word as no other sentence does, and the words on that."""
-    ordered = {**own, **new}
-    _, conflicts = symbol_table(sentences_of(list(ordered), ordered))
-    involved = {name for each in conflicts for name in (each.first, each.second)}
-    return involved & set(new), [str(each) for each in conflicts]
-
-
-async def judge_all(
-    context: Context, texts: dict[str, str], forms: dict[str, Form]
-) -> dict[str, dict[str, Any]]:
-    """What the judges say of each form as the reading of its text; None where they abstain."""
-    panel = panel_of(context)
-    verdicts = await asyncio.gather(
-        *(
-            panel.judge(texts[name], sentence_statement(form), header=HEADER, kind="sentence")
-            for name, form in forms.items()
-        )
-    )
-    return {
-        name: {"passed": verdict.passed, "feedback": verdict.feedback}
-        for name, verdict in zip(forms, verdicts, strict=True)
-    }
-
-
-async def after_forms(
-    state: DecomposeState, runtime: Runtime[Context]
-) -> Literal["next", "again", "end"]:
-    if not state.get("fault"):
-        readable = state["forms"].get(HYPOTHESIS)
-        return "next" if readable else "end"
-    return "again" if state["asked"] < context_of(runtime).max_rounds else "end"
 
 
 async def verify(state: DecomposeState, runtime: Runtime[Context]) -> dict[str, Any]:
@@ -294,100 +207,6 @@ async def after_verify(
         return "repair"
     ready = ready_nodes(tree_of(state), forms_of(state), proofs_of(state), {})
     return "verify" if ready else "settle"
-
-
-async def repair(state: DecomposeState, runtime: Runtime[Context]) -> dict[str, Any]:
-    """A new form for one sentence of the first step that fails, seen by the judges; or the step is
-    given up."""
-    context, forms, texts = context_of(runtime), forms_of(state), texts_of(state)
-    name = min(state["failing"])
-    node = next(each for each in tree_of(state) if each.id == name)
-    step = Step.model_validate(state["failing"][name])
-    children = sentences_of(node.children, forms)
-    leaves = [child.id for child in children if child.id in problem_of(state).texts]
-    known = state.get("diagnosis", {})
-    if known.get("node") != name or known.get("statement") != step.statement:
-        asked = Asked(tuple(children), forms[name])
-        others = [
-            Asked(tuple(sentences_of(other.children, forms)), forms[other.id])
-            for other in tree_of(state)
-            if other.id != name and other.id in forms
-        ]
-        found = await diagnose(context, name, step, asked, leaves=leaves, others=others)
-        known = found.model_dump(mode="json")
-    update: dict[str, Any] = {"diagnosis": known, "failed_at": name, "fault": ""}
-    count = state.get("repairs", {}).get(name, 0)
-    if count >= context.entail.repairs:
-        return update | given_up(state, name, f"{name}: {count} mends did not do")
-    update["repairs"] = state.get("repairs", {}) | {name: count + 1}
-    shown = {each.id: texts[each.id] for each in children} | {name: texts[name]}
-    try:
-        answer = await mend(
-            context.model,
-            shown,
-            forms,
-            claim=name,
-            symbols=symbols_in_use(forms),
-            diagnosis=known["words"],
-            tried=feedback_of(state, "mend", at=name),
-            index=count,
-        )
-    except ModelMalformed as error:
-        return update | rejection("mend", name, str(error))
-    if answer.form is None:
-        why = answer.reasons or "there is nothing to mend"
-        return update | given_up(state, name, f"{name}: {why}")
-    fault = await mend_fault(context, forms, shown, answer.id, answer.form)
-    if fault:
-        return update | rejection("mend", name, fault)
-    new = answer.form.model_dump(mode="json")
-    said = f"{answer.id} as {answer.form.model_dump_json()}"
-    update["rejected"] = [complaint("mend", name, said)]
-    return update | {"forms": state["forms"] | {answer.id: new}}
-
-
-async def mend_fault(
-    context: Context, forms: dict[str, Form], shown: dict[str, str], name: str, form: Form
-) -> str:
-    """Why a new form of the sentence ``name`` cannot be taken, "" if it can."""
-    if name not in shown:
-        return f"{name!r} is no part of this step; there are {', '.join(shown)}"
-    if form == forms[name]:
-        return f"this is the form that {name} has"
-    try:
-        Sentence(id=name, form=form)
-    except ValueError as error:
-        return f"{name}: {error}"
-    others = {other: each for other, each in forms.items() if other != name}
-    if words := clashes(others, {name: form})[1]:
-        return "\n".join(words)
-    verdict = (await judge_all(context, shown, {name: form}))[name]
-    if verdict["passed"] is False:
-        return f"{name} as {form.model_dump_json()} does not say its text: {verdict['feedback']}"
-    return ""
-
-
-def given_up(state: DecomposeState, name: str, why: str) -> dict[str, Any]:
-    return {"given_up": [*state.get("given_up", []), name], "why": why, "fault": "given up"}
-
-
-async def after_repair(
-    state: DecomposeState, runtime: Runtime[Context]
-) -> Literal["verify", "repair", "rebuild", "settle"]:
-    if state["fault"] == "given up":
-        most = context_of(runtime).entail.rebuilds
-        return "rebuild" if state.get("rebuilds", 0) < most else "settle"
-    return "repair" if state["fault"] else "verify"
-
-
-async def rebuild(state: DecomposeState, runtime: Runtime[Context]) -> dict[str, Any]:
-    """The words on the failed step, for another tree."""
-    words = f"The step {state['failed_at']} failed: {state['why']}\n{state['diagnosis']['words']}"
-    return {
-        "rebuilds": state.get("rebuilds", 0) + 1,
-        "trees": 0,
-        **rejection("step", state["failed_at"], words),
-    }
 
 
 def decompose_graph(

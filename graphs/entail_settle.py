@@ -25,6 +25,7 @@ from proofloop.graphs.entailing import (
     unread,
 )
 from proofloop.tools.entailment.form import Form, Not
+from proofloop.tools.entailment.presupposed import PREFIX, about, presuppositions
 from proofloop.tools.entailment.problem import HYPOTHESIS
 from proofloop.tools.entailment.symbols import listed
 
@@ -69,26 +70,56 @@ def notes_on(state: DecomposeState, why: str) -> str:
 async def verified(
     context: Context, state: DecomposeState, forms: dict[str, Form]
 ) -> dict[str, Any]:
-    """The root is proved; is what it rests on free of contradiction? That other sentences are not
-    is only told."""
+    """The root is proved; is what it rests on free of contradiction? That other sentences are not,
+    or that it speaks of nothing, is only told."""
     used = rests_on(state, proofs_of(state))
-    together = await consistency(context, sentences_of(used, forms))
+    together, empty = await standing_on(context, state, used, forms)
     if isinstance(together, Step):
         return contradiction(together)
     redundant = [name for name in problem_of(state).texts if name not in used]
     everything = await consistency(context, sentences_of(list(problem_of(state).texts), forms))
-    why = ""
+    why = [] if used else ["it needs none of the sentences: it holds by its words alone"]
     if isinstance(everything, Step):
-        why = f"it does not rest on it, but these contradict each other: {listed(everything.used)}"
-    evidence = {"consistent": together, "unjudged": unjudged(state, [*used, HYPOTHESIS])}
+        words = listed(everything.used)
+        why.append(f"it does not rest on it, but these contradict each other: {words}")
+    if together is None:
+        why.append("no world was found in which all that it rests on holds")
+    if empty is not None:
+        why.append(emptiness(empty))
+    evidence = {
+        "consistent": together,
+        "vacuous": [] if empty is None else about(empty.used),
+        "unjudged": unjudged(state, [*used, HYPOTHESIS]),
+    }
     return {
         "status": "verified",
-        "why": why,
+        "why": "; ".join(why),
         "used": used,
         "redundant": redundant,
         "failed_at": "",
         "evidence": evidence,
     }
+
+
+async def standing_on(
+    context: Context, state: DecomposeState, used: list[str], forms: dict[str, Form]
+) -> tuple[bool | Step | None, Step | None]:
+    """Whether the sentences that the hypothesis rests on hold together (``consistency``), and the
+    contradiction where there cannot be what they, or the hypothesis, are about."""
+    sentences = sentences_of(used, forms)
+    more = presuppositions([*sentences, *sentences_of([HYPOTHESIS], forms)])
+    something = await consistency(context, [*sentences, *more])
+    if something is True:
+        return True, None
+    together = await consistency(context, sentences)
+    empty = something if isinstance(something, Step) and about(something.used) else None
+    return together, empty
+
+
+def emptiness(empty: Step) -> str:
+    because = [name for name in empty.used if not name.startswith(PREFIX)]
+    what = f"nothing can be what {listed(about(empty.used))} is about"
+    return f"vacuous: {what}" + (f", by {listed(because)}" if because else "")
 
 
 def unjudged(state: DecomposeState, names: list[str]) -> list[str]:

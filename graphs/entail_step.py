@@ -63,6 +63,7 @@ async def verify_step(
     asked = statement(sentences, claim, name=name)
     if world := await counter_world(context, sentences, claim):
         return Step(outcome="countermodel", statement=asked, world=world)
+    together: bool | Step | None = True
     if await asyncio.to_thread(find_world, list(sentences)) is None:
         together = await consistency(context, sentences)
         if isinstance(together, Step):
@@ -70,19 +71,55 @@ async def verify_step(
     found = await (prove if model else automation)(context, asked)
     if found is None:
         return Step(outcome="unproved", statement=asked)
-    script, prover = found
-    used = await needed(context, sentences, claim, script, name=name)
-    least = [sentence for sentence in sentences if sentence.id in used]
-    shortest = statement(least, claim, name=name)
-    report = await check_proof(context, shortest, HEADER, shortest + script)
-    return Step(
-        outcome="proved",
-        statement=asked,
-        used=used,
-        proof=shortest + script,
-        prover=prover,
-        report=report.model_dump(mode="json"),
-    )
+    proof, prover = found
+    if together is None and (absurd := await ex_falso(context, sentences, asked, proof)):
+        return absurd.model_copy(update={"statement": asked, "prover": prover})
+    return await shortest(context, sentences, claim, proof, name=name, prover=prover)
+
+
+async def ex_falso(
+    context: Context, sentences: Sequence[Sentence], asked: str, proof: str
+) -> Step | None:
+    """A proof that goes through for ``False`` too proves nothing of its claim."""
+    absurd = absurdity(sentences)
+    if asked not in proof:
+        return None
+    other = proof.replace(asked, absurd, 1)
+    report = await check_proof(context, absurd, HEADER, other)
+    if not report.accepted:
+        return None
+    core, least = await needed(context, sentences, None, other, name="absurd")
+    return Step(outcome="contradiction", statement=absurd, used=core, proof=least)
+
+
+async def shortest(
+    context: Context,
+    sentences: Sequence[Sentence],
+    claim: Form,
+    proof: str,
+    *,
+    name: str,
+    prover: str,
+) -> Step:
+    """The step as proved, by the proof from the sentences that it needs, if Lean says so once
+    more; else by the one that there is."""
+    asked = statement(sentences, claim, name=name)
+    used, least = await needed(context, sentences, claim, proof, name=name)
+    every = tuple(sentence.id for sentence in sentences)
+    for names, text in dict.fromkeys([(used, least), (every, proof)]):
+        kept = [sentence for sentence in sentences if sentence.id in names]
+        own = statement(kept, claim, name=name)
+        report = await check_proof(context, own, HEADER, text)
+        if report.accepted:
+            return Step(
+                outcome="proved",
+                statement=asked,
+                used=names,
+                proof=text,
+                prover=prover,
+                report=report.model_dump(mode="json"),
+            )
+    return Step(outcome="unproved", statement=asked)
 
 
 async def counter_world(
@@ -108,20 +145,13 @@ async def consistency(context: Context, sentences: Sequence[Sentence]) -> bool |
     found = await automation(context, asked)
     if found is None:
         return None
-    script, prover = found
-    core = await needed(context, sentences, None, script, name="absurd")
-    least = [sentence for sentence in sentences if sentence.id in core]
-    return Step(
-        outcome="contradiction",
-        statement=asked,
-        used=core,
-        proof=absurdity(least) + script,
-        prover=prover,
-    )
+    proof, prover = found
+    core, least = await needed(context, sentences, None, proof, name="absurd")
+    return Step(outcome="contradiction", statement=asked, used=core, proof=least, prover=prover)
 
 
 async def automation(context: Context, asked: str) -> tuple[str, str] | None:
-    """The text after the statement in a proof by core Lean, and by which tactic."""
+    """A proof by core Lean, and by which tactic."""
     search = Portfolio(context.lean, tactics=TACTICS, width=1)
     result = await search.prove(
         asked,
@@ -131,7 +161,7 @@ async def automation(context: Context, asked: str) -> tuple[str, str] | None:
     )
     if result.proof is None:
         return None
-    return result.proof.removeprefix(asked), f"portfolio: {result.tactic}"
+    return result.proof, f"portfolio: {result.tactic}"
 
 
 async def prove(context: Context, asked: str) -> tuple[str, str] | None:
@@ -142,18 +172,26 @@ async def prove(context: Context, asked: str) -> tuple[str, str] | None:
         prove_whole_graph(), {"statement": asked, "header": HEADER}, context.without_portfolio()
     )
     proof = state.get("proof", "")
-    return (proof.partition(asked)[2] or " := by\n  grind", state["prover"]) if proof else None
+    return (proof, state["prover"]) if proof else None
 
 
 async def needed(
-    context: Context, sentences: Sequence[Sentence], claim: Form | None, script: str, *, name: str
-) -> tuple[str, ...]:
-    """The sentences without which the same script proves it no longer, one left out at a time."""
+    context: Context, sentences: Sequence[Sentence], claim: Form | None, proof: str, *, name: str
+) -> tuple[tuple[str, ...], str]:
+    """The sentences without which the same script proves it no longer, one left out at a time, and
+    the proof from them; all of them where the proof does not have the statement as it is printed
+    here, which a model may word in its own way."""
+
+    def asked(given: Sequence[Sentence]) -> str:
+        return absurdity(given) if claim is None else statement(given, claim, name=name)
+
     kept = list(sentences)
     for sentence in sentences:
         fewer = [each for each in kept if each.id != sentence.id]
-        asked = absurdity(fewer) if claim is None else statement(fewer, claim, name=name)
-        report = await check_proof(context, asked, HEADER, asked + script)
+        shorter = proof.replace(asked(kept), asked(fewer), 1)
+        if shorter == proof:
+            break
+        report = await check_proof(context, asked(fewer), HEADER, shorter)
         if report.accepted:
-            kept = fewer
-    return tuple(sentence.id for sentence in kept)
+            kept, proof = fewer, shorter
+    return tuple(sentence.id for sentence in kept), proof

@@ -20,6 +20,7 @@ from proofloop.agents.formalizer import Rejected
 from proofloop.agents.formalizer import formalize as write_statement
 from proofloop.agents.llm.base import Sampling
 from proofloop.agents.panel.panel import Panel
+from proofloop.agents.panel.vote import PairKind
 from proofloop.core.errors import InputError, ModelMalformed, ModelUnavailable
 from proofloop.core.verdict import Verdict
 from proofloop.graphs.context import Context, context_of, examples_for
@@ -123,10 +124,12 @@ async def compiled(context: Context, header: str, statement: str) -> tuple[LeanR
     return report, with_suggestions(feedback(report, source), report, context.premises)
 
 
-async def judged(panel: Panel, informal: str, statement: str, header: str) -> Verdict:
+async def judged(
+    panel: Panel, informal: str, statement: str, header: str, *, kind: PairKind = "statement"
+) -> Verdict:
     """Whether the statement says what the text says. Raises ModelUnavailable where the panel
     decides nothing and a judge of it is down: it is asked when the run goes on."""
-    verdict = await panel.judge(informal, statement, header=header)
+    verdict = await panel.judge(informal, statement, header=header, kind=kind)
     silent = [vote for vote in votes_of(verdict) if vote.get("abstained") == "down"]
     if verdict.passed is None and silent:
         words = "; ".join(f"{vote['judge']}: {vote['reasons']}" for vote in silent)

@@ -65,9 +65,9 @@ def command(
     A problem has `sentences` (each `id` and `text`), a `hypothesis`, and perhaps a `tree`; lines of
     FOLIO and EntailmentBank are read too. Each problem ends verified, not entailed (a countermodel
     or the negation is proved), contradiction, failed at a step with its diagnosis, refused (not
-    understood) or partial. Results go to the run folder, one line a problem as it is done; the same
-    command with --out again takes up where the last one stopped. Exit code 0 when all are
-    verified, else 1."""
+    understood), partial, or down (a model or judge gave no answer). Results go to the run folder,
+    one line a problem as it is done; the same command with --out again takes up where the last one
+    stopped. Exit code 0 when all are verified, else 1."""
     from proofloop.cli.source import read_source
     from proofloop.core.run import Run
     from proofloop.datasets.entailment import parse_problems

@@ -32,7 +32,7 @@ from support.entailment import (
     tree_answer,
 )
 from support.formalizing import judge_answer
-from support.openai_server import Call, Fail, Hang, Item, ScriptedServer
+from support.openai_server import Call, Hang, Item, ScriptedServer
 from support.proving import Prover
 
 
@@ -43,7 +43,7 @@ async def test_each_step_is_proved_and_a_proved_step_is_a_premise_of_the_next(
     state = await run(prover, script)
     assert state["status"] == "verified", state.get("why")
     assert state["used"] == ["s1", "s2", "s3"] and state["redundant"] == []
-    assert state["evidence"] == {"consistent": True, "unjudged": []}
+    assert state["evidence"] == {"consistent": True, "vacuous": [], "unjudged": []}
     root = state["proved"]["hypothesis"]["proof"]
     assert "(h_int1 : is_reptile named_rock)" in root and "axiom" not in root
     for step in state["proved"].values():
@@ -103,7 +103,7 @@ async def test_a_judge_that_rejects_a_form_has_it_written_again(prover: Prover) 
     assert feedback(state, "judge") == ["s3: reptiles, not turtles"]
 
 
-@pytest.mark.parametrize("answer", [Fail(500), "hm", judge_answer(None)])
+@pytest.mark.parametrize("answer", ["hm", judge_answer(None)])
 async def test_without_a_judge_the_forms_are_called_unjudged(prover: Prover, answer: Item) -> None:
     state = await run(prover, Script(judge=answer))
     assert state["status"] == "verified"
