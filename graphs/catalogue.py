@@ -151,6 +151,14 @@ def method_graph(name: str) -> Factory:
     return METHODS[name]
 
 
+def name_and_options(factory: Factory) -> tuple[str, dict[str, Any]]:
+    """Under what name a method's graph is in the catalogue, and with which of its options."""
+    made, own = factory, dict[str, Any]()
+    if isinstance(factory, partial):
+        made, own = factory.func, factory.keywords
+    return next(name for name, graph in GRAPHS.items() if graph is made), own
+
+
 # What the value of an option can be that is given as a text.
 PLAIN = (bool, int, float, str, tuple)
 

@@ -6,8 +6,9 @@
 Draft, Sketch, and Prove (arXiv 2210.12283), with a loop: Lean accepts the sketch with its holes
 (each a ``sorry``), each hole becomes a statement of its own and is proved, by the portfolio first
 and then by the model, and the whole is put together and checked. What Lean rejects and which holes
-stayed open goes back to the sketcher, for at most ``max_rounds`` sketches. While
-``search.depth`` lasts a hole is sketched in its turn; then it is proved by whole proofs.
+stayed open goes back to the sketcher, for at most ``max_rounds`` sketches with at most
+``search.holes`` holes each. While ``search.depth`` lasts a hole is sketched in its turn; then it is
+proved by whole proofs.
 """
 
 from __future__ import annotations
@@ -88,6 +89,9 @@ async def check(state: SketchState, runtime: Runtime[Context]) -> dict[str, Any]
         )
     except ProbeFailed as error:
         return rejection(draft, f"Lean could not tell its holes: {error}")
+    most = context.search.holes
+    if len(holes) > most:
+        return rejection(draft, f"it leaves {len(holes)} holes; {most} at most are proved")
     closed = [hole for hole in holes if not hole.statement]
     if closed:
         return rejection(draft, described(closed, "cannot be stated by themselves"))

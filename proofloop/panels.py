@@ -23,7 +23,7 @@ OpenModel = Callable[[Settings], "Model"]
 
 def make_panel(
     settings: Settings,
-    journal: Journal,
+    journal: Journal | None,
     own: Model,
     open_model: OpenModel,
     examples: ExampleSource | None = None,

@@ -50,6 +50,7 @@ async def test_its_run_asks_what_was_planned_and_its_summary_says_how_it_ended(
         assert name in WITHOUT
     else:
         assert calls == plan.calls if name in EXACT else 0 < calls <= plan.calls
+        assert plan.least <= calls
         assert tokens <= plan.tokens
         assert name not in CLOSE or plan.tokens < 4 * tokens
     await summarised(name, tmp_path)
@@ -80,14 +81,13 @@ async def summarised(name: str, folder: Path) -> None:
         ("particles", {"n": 4, "steps": 3, "look_ahead": True}, 4 * 2 * (3 + 2)),
         ("particles", {"n": 5, "steps": 3, "sweeps": 2}, 2 * 2 * 2 * 3),
         ("empirical_mcts", {"iterations": 0}, 1),
-        ("prove_sketch", {}, None),
+        ("atom_of_thoughts", {"steps": 1}, 1 + 2 + 3 + 2),
+        ("prove_sketch", {}, 4 * (1 + 16 * 4 * (1 + 16 * 4))),
     ],
 )
-def test_a_plan_counts_by_the_options(
-    name: str, options: dict[str, Any], calls: int | None
-) -> None:
+def test_a_plan_counts_by_the_options(name: str, options: dict[str, Any], calls: int) -> None:
     plan = plan_of(name, "What is 6 * 7?", options)
-    assert (plan and plan.calls) == calls
+    assert plan and plan.calls == calls
 
 
 def test_longer_answers_and_problems_plan_more_tokens() -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from proofloop.agents import (
     back_translator,
@@ -17,95 +18,154 @@ from proofloop.agents import (
     prover,
     scene_parser,
     semantic_checker,
+    sketcher,
     tactician,
     tool_formalizer,
 )
-from proofloop.agents.llm.tokens import IMAGE_TOKENS
+from proofloop.agents.llm.tokens import IMAGE_TOKENS, estimate_tokens
 from proofloop.agents.text_judge import BackTranslationJudge
 from proofloop.core.verdict import Plan
 from proofloop.graphs.context import Context
 from proofloop.graphs.planning.sizes import Sizes
+from proofloop.graphs.proposition_steps import RETRIEVED
 
 PREMISE_TOKENS = 100  # of a declaration in a prompt
 
 
 def proof(sizes: Sizes, context: Context) -> Plan:
-    """Samples of whole proofs, each repaired from what was said of the ones before."""
+    """Samples of whole proofs, each repaired from what was said of the ones before. None where the
+    portfolio or the lemma store has one."""
     rounds = context.max_rounds
     failed = (rounds - 1) * (sizes.solution + sizes.words)
-    asked = sizes.ask(prover.PROMPT, reads=failed, writes=sizes.solution)
+    asked = sizes.ask(prover.PROMPT, reads=failed + premises(context), writes=sizes.solution)
     return asked * (context.search.samples * rounds)
 
 
+def premises(context: Context) -> int:
+    return context.premises_per_prompt * PREMISE_TOKENS
+
+
+def examples(context: Context) -> int:
+    return context.examples.tokens if context.examples else 0
+
+
 def judged(sizes: Sizes, context: Context, *, translated: bool = False) -> Plan:
-    """The votes of all judges on one statement."""
-    direct = sizes.ask(judge.PROMPT, reads=sizes.solution)
-    told = sizes.ask(back_translator.PROMPT, reads=sizes.solution) + direct
-    judges = context.panel.judges if context.panel else [None]  # the run's model, directly
-    twice = sum(translated or isinstance(one, BackTranslationJudge) for one in judges)
-    return direct * (len(judges) - twice) + told * twice
+    """The votes of all judges on one statement, which all ``translated`` asks to translate back."""
+    total = Plan()
+    for one in context.panel.judges if context.panel else [None]:  # the run's judge, directly
+        own = sizes.of(getattr(one, "model", context.judge))
+        total += own.ask(judge.PROMPT, reads=sizes.solution + examples(context))
+        if translated or isinstance(one, BackTranslationJudge):
+            total += told(own, context)
+    return total
 
 
-def written(sizes: Sizes, context: Context) -> Plan:
-    """A statement by who has seen those that were rejected."""
-    rejected = (context.max_rounds - 1) * (sizes.solution + sizes.words)
-    return sizes.ask(formalizer.PROMPT, reads=rejected, writes=sizes.solution)
+def told(sizes: Sizes, context: Context) -> Plan:
+    """A statement translated back."""
+    return sizes.ask(back_translator.PROMPT, reads=sizes.solution + examples(context))
+
+
+def written(sizes: Sizes, context: Context, *, rejected: int) -> Plan:
+    """A statement by who has seen those that were ``rejected``."""
+    seen = rejected * (sizes.solution + sizes.words)
+    reads = seen + premises(context) + examples(context)
+    return sizes.ask(formalizer.PROMPT, reads=reads, writes=sizes.solution)
+
+
+def sampled(sizes: Sizes, context: Context, *, rejected: int = 0) -> Plan:
+    """A round of samples of all formalizers."""
+    total = Plan()
+    for model in context.formalizers or (context.model,):
+        one = written(sizes.of(model), context, rejected=rejected)
+        total += one * context.formalize.samples
+    return total
 
 
 def formalize(sizes: Sizes, context: Context, *, prove: bool, review: bool = False) -> Plan:
-    looked = written(sizes, context) + judged(sizes, context)
-    return looked * context.max_rounds + proof(sizes, context) * prove
+    looked = written(sizes, context, rejected=context.max_rounds - 1) + judged(sizes, context)
+    total = looked * context.max_rounds + proof(sizes, context) * prove
+    return total.at_least(1)
 
 
 def atf(sizes: Sizes, context: Context, *, prove: bool, review: bool = False) -> Plan:
     turns = 2 * context.max_rounds
-    conversation = turns * (sizes.solution + sizes.words)
-    turn = sizes.ask(tool_formalizer.PROMPT, reads=conversation, writes=sizes.solution)
-    return (turn + judged(sizes, context)) * turns + proof(sizes, context) * prove
+    tools = sum(estimate_tokens(tool.model_dump_json()) for tool in tool_formalizer.TOOLS)
+    conversation = tools + turns * (sizes.solution + sizes.words)
+    reads = conversation + premises(context) + examples(context)
+    turn = sizes.ask(tool_formalizer.PROMPT, reads=reads, writes=sizes.solution)
+    # What the judges say ends the work or is one of the failed checks that there may be.
+    looked = judged(sizes, context) * context.max_rounds
+    return (turn * turns + looked + proof(sizes, context) * prove).at_least(1)
 
 
 def reform(sizes: Sizes, context: Context, *, prove: bool, review: bool = False) -> Plan:
     bounds = context.formalize
-    history = bounds.critiqued * (sizes.solution + sizes.words)
-    critique = sizes.ask(critic.PROMPT, reads=history)
-    opinion = sizes.ask(critic.OPINION, reads=sizes.solution + sizes.words)
-    looked = written(sizes, context) + (critique + opinion) * bounds.critiques
     most = min(context.max_rounds, bounds.critiqued)
-    return looked * most + proof(sizes, context) * prove
+    history = most * (sizes.solution + sizes.words) + bounds.critiques * 2 * sizes.words
+    critique = sizes.ask(critic.PROMPT, reads=history)
+    opinion = sizes.of(context.judge).ask(critic.OPINION, reads=sizes.solution + sizes.words)
+    looked = written(sizes, context, rejected=most - 1) + (critique + opinion) * bounds.critiques
+    return (looked * most + proof(sizes, context) * prove).at_least(1)
 
 
 def formalmath(sizes: Sizes, context: Context, *, prove: bool, review: bool = False) -> Plan:
     samples = context.formalize.samples * max(1, len(context.formalizers))
-    looked = written(sizes, context) + judged(sizes, context, translated=True)
-    return looked * samples + proof(sizes, context) * prove
+    looked = judged(sizes, context, translated=True) + negation(sizes, context)
+    total = sampled(sizes, context) + looked * samples + proof(sizes, context) * prove
+    return total.at_least(samples)
+
+
+def negation(sizes: Sizes, context: Context) -> Plan:
+    """Proofs of a statement's negation, none of them repaired."""
+    own = sizes.of(context.negator)
+    asked = own.ask(prover.PROMPT, reads=sizes.solution + premises(context), writes=sizes.solution)
+    return asked * context.formalize.negations
 
 
 def agreement(sizes: Sizes, context: Context, *, prove: bool, review: bool = False) -> Plan:
-    samples = context.formalize.samples * max(1, len(context.formalizers))
-    looked = written(sizes, context) + judged(sizes, context)
-    told = sizes.ask(back_translator.PROMPT, reads=sizes.solution)  # where none wins, each reading
-    return (looked + told) * (samples * context.formalize.votes) + proof(sizes, context) * prove
+    bounds = context.formalize
+    samples = bounds.samples * max(1, len(context.formalizers))
+    drawn = sampled(sizes, context, rejected=(bounds.votes - 1) * samples) * bounds.votes
+    # Where no reading wins, each is told in words.
+    looked = judged(sizes, context) + told(sizes.of(context.judge), context)
+    total = drawn + looked * (samples * bounds.votes) + proof(sizes, context) * prove
+    return total.at_least(samples)
 
 
 def mmformalize(sizes: Sizes, context: Context, *, prove: bool, review: bool = False) -> Plan:
     """Every proposition that there may be, at the most attempts, with its scene and its header."""
     bounds = context.formalize
-    shown = context.premises_per_prompt * PREMISE_TOKENS + bounds.depth * sizes.words
+    near = (context.premises_per_prompt or RETRIEVED) * PREMISE_TOKENS
     rejected = (bounds.node_attempts - 1) * (sizes.solution + sizes.words)
-    above = sizes.solution + shown + rejected
+    above = sizes.solution + near + bounds.depth * sizes.words + rejected
+    checker = sizes.of(context.judge)
     node = (
         sizes.ask(grounder.PROMPT, reads=above)
         + sizes.ask(composer.PROMPT, reads=above, writes=sizes.solution)
-        + sizes.ask(semantic_checker.PROMPT, reads=above + IMAGE_TOKENS) * 2
+        + checker.ask(semantic_checker.PROMPT, reads=above + IMAGE_TOKENS) * 2
     )
     scene = sizes.ask(scene_parser.PROMPT, reads=rejected + IMAGE_TOKENS, writes=sizes.solution)
     whole = judged(sizes, context) * bounds.node_attempts
     nodes = node * (bounds.nodes * bounds.node_attempts)
-    return scene * context.max_rounds + nodes + whole + proof(sizes, context) * prove
+    total = scene * context.max_rounds + nodes + whole + proof(sizes, context) * prove
+    return total.at_least(1)
 
 
 def prove_whole(sizes: Sizes, context: Context, *, model: bool) -> Plan:
     return proof(sizes, context) * model
+
+
+def prove_sketch(sizes: Sizes, context: Context) -> Plan:
+    """Sketches of the whole, of each of their holes, ..., and whole proofs of the last holes."""
+    rounds, search = context.max_rounds, context.search
+    failed = (rounds - 1) * (sizes.solution + sizes.words)
+    hole = replace(sizes, problem=sizes.problem + sizes.solution)  # what stands before it, too
+    total = proof(hole, context)
+    for depth in range(search.depth + 1):
+        own = sizes if depth == search.depth else hole
+        sketch = own.ask(sketcher.PROMPT, reads=failed, writes=sizes.solution)
+        total = (sketch + total * search.holes) * rounds
+    return total
 
 
 def prove_best_first(sizes: Sizes, context: Context) -> Plan:
@@ -115,8 +175,7 @@ def prove_best_first(sizes: Sizes, context: Context) -> Plan:
 
 def prove_iterative(sizes: Sizes, context: Context) -> Plan:
     """Of one statement of the set."""
-    examples = context.search.examples * sizes.solution
-    shown = Sizes(sizes.problem + examples, sizes.solution, sizes.words)
+    shown = replace(sizes, problem=sizes.problem + context.search.examples * sizes.solution)
     return proof(shown, context) * context.search.passes
 
 
@@ -128,6 +187,7 @@ LEAN: dict[str, Callable[..., Plan]] = {
     "agreement": agreement,
     "mmformalize": mmformalize,
     "prove_whole": prove_whole,
+    "prove_sketch": prove_sketch,
     "prove_best_first": prove_best_first,
     "prove_iterative": prove_iterative,
 }

@@ -2,15 +2,17 @@
 
 The call counts are those of the graphs' loops, and the tests compare them with real runs. Tokens
 are estimated from the templates, the problem, and the lengths that answers are taken to have
-(``Sizes``). Some graphs have no plan, since nothing bounds what they ask but what they find: the
-holes of a sketch, the tree of an entailment, the edits of a person.
+(``Sizes``), and priced by the settings' table. Two graphs have no plan. ``decompose`` proves each
+step anew whenever a form below it is mended, so that its bounds multiply to numbers that say
+nothing; ``review`` asks as often as a person edits. What a person sends back to a formalizer opens
+its rounds anew, and is in no plan.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from inspect import signature
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from proofloop.agents.llm.tokens import estimate_tokens
 from proofloop.core.verdict import Plan
@@ -20,7 +22,10 @@ from proofloop.graphs.planning.lean import LEAN
 from proofloop.graphs.planning.sizes import Sizes
 from proofloop.graphs.planning.solvers import SOLVING
 
-WITHOUT = ("prove_sketch", "decompose", "review")
+if TYPE_CHECKING:
+    from proofloop.core.settings import Price
+
+WITHOUT = ("decompose", "review")
 
 
 def plan_of(
@@ -30,10 +35,12 @@ def plan_of(
     *,
     sizes: Sizes | None = None,
     context: Context | None = None,
+    prices: Mapping[str, Price] | None = None,
 ) -> Plan | None:
     """Of the graph ``name`` on ``problem`` (of a set of statements, each) with these ``options``
-    and the defaults of all others; graphs that formalize and prove are bounded by their
-    ``context`` too. None for one without a plan. Raises what the graph raises for bad options."""
+    and the defaults of all others; ``context`` has its models, and the bounds of a graph that
+    formalizes or proves. None for one without a plan. Raises what the graph raises for bad
+    options."""
     if name in WITHOUT:
         return None
     known = {
@@ -41,8 +48,10 @@ def plan_of(
         for key, option in signature(GRAPHS[name]).parameters.items()
         if option.kind is option.KEYWORD_ONLY
     }
-    given = sizes or Sizes(problem=estimate_tokens(problem))
+    context = context or Context()
+    given = sizes or Sizes(problem=estimate_tokens(problem), prices=prices or {})
+    given = given.of(context.model)
     chosen = known | dict(options or {})
     if name in SOLVING:
         return SOLVING[name](given, **chosen)
-    return LEAN[name](given, context or Context(), **chosen)
+    return LEAN[name](given, context, **chosen)

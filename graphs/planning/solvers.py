@@ -120,6 +120,7 @@ def solve_detect_verify(
 
 def atom_of_thoughts(sizes: Sizes, *, steps: int) -> Plan:
     labelled = sizes.ask(decomposer.PROMPT, reads=sizes.solution, writes=sizes.solution)
+    labelled *= decomposer.TRIES  # questions that depend on each other are asked for again
     contracted = sizes.ask(decomposer.CONTRACTOR, reads=2 * sizes.words, writes=sizes.words)
     fused = sizes.ask(fuser.PROMPT, reads=3 * sizes.solution, writes=sizes.solution)
     # The contracted question that wins is solved already, and is the next state's.
@@ -158,16 +159,22 @@ class Sized:
         return self.sizes.ask(comparer.PROMPT, reads=reads).tokens
 
 
+def summarised(sizes: Sizes, trajectory: int) -> Plan:
+    """Notes on a trajectory of so many tokens, piece by piece."""
+    pieces = max(1, -(-trajectory // summarizer.PIECE_TOKENS))
+    return sizes.ask(summarizer.PROMPT, reads=trajectory, writes=sizes.summary) * pieces
+
+
 def rtv_pdr(sizes: Sizes, *, n: int, k: int, group: int, votes: int, reuse: str) -> Plan:
     def tournament(keep: int) -> Plan:
         selector = RecursiveTournament(Sized(sizes), group=group, votes=votes, keep=keep)
         shown = [Candidate(id=str(place), task_id="", content="") for place in range(n)]
-        return selector.plan(Task(id="", kind="solve", informal=""), shown)
+        plan = selector.plan(Task(id="", kind="solve", informal=""), shown)
+        return sizes.plan(plan.calls, plan.tokens, plan.calls * sizes.words)
 
-    summarised = sizes.ask(summarizer.PROMPT, reads=sizes.solution, writes=sizes.summary)
-    pieces = -(-sizes.solution // summarizer.PIECE_TOKENS)
-    first = (sizes.solve() + summarised * pieces) * n
-    second = (sizes.solve(reads=CONTEXT_TOKENS) + summarised * pieces) * n
+    noted = summarised(sizes, sizes.solution)
+    first = (sizes.solve() + noted) * n
+    second = (sizes.solve(reads=CONTEXT_TOKENS) + noted) * n
     chosen = tournament(k) if reuse == "select" else Plan()
     return first + chosen + second + tournament(1)
 
@@ -185,7 +192,7 @@ def tmas(
     read = PREVIOUS_TOKENS + max(experience_tokens, guideline_tokens)
     seen = sizes.solution + sizes.words * votes
     learnt = (
-        sizes.ask(summarizer.PROMPT, reads=seen, writes=sizes.summary)
+        summarised(sizes, seen)
         + sizes.ask(experience.PROMPT, reads=sizes.solution + sizes.summary)
         + sizes.ask(strategist.PROMPT, reads=sizes.solution)
     )

@@ -13,6 +13,7 @@ import typer
 
 from proofloop.cli import INTERRUPTED, options
 from proofloop.cli.output import console, install_progress, notes, print_json
+from proofloop.cli.planned import show_plan
 from proofloop.cli.queued import accepted, announce, queued
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def command(
     samples: options.Samples = None,
     review: options.Review = False,
     negate_with: options.NegateWith = None,
+    plan: options.Planned = False,
     json: options.Json = False,
     *,
     settings: Settings,
@@ -51,20 +53,18 @@ def command(
     answer or wait for a person, or the budget ended first."""
     from proofloop.core.run import Run
     from proofloop.datasets.tasks import read_tasks
-    from proofloop.graphs.catalogue import (
-        figures,
-        formalizer_graph,
-        formalizer_header,
-        formalizer_settings,
-    )
+    from proofloop.graphs.catalogue import figures, formalizer_header
+    from proofloop.planning import plan_for
 
-    graph = formalizer_graph(method)
-    settings = options.with_formalize(settings, samples=samples)
-    settings = options.with_negations(settings, negate_with, method)
-    settings = formalizer_settings(method, settings)
+    graph, settings = options.formalizing(settings, method, samples, negate_with)
+    header = formalizer_header(method)
     tasks = read_tasks(source)[:limit]
     for task in tasks:
         figures(method, task.images, settings, where=f"task {task.id} of {source}")
+    if plan:
+        problems = (f"{task.informal}\n{task.header or header}" for task in tasks)
+        show_plan(plan_for(settings, method, problems), json)
+        return
     asked: dict[str, Any] = {"batch": digest(tasks)}
     if method != "formalize":
         asked["method"] = method
@@ -78,7 +78,6 @@ def command(
             import asyncio
 
             formalizer = partial(graph, review=review)
-            header = formalizer_header(method)
             results = asyncio.run(
                 run_all(run, tasks, formalizer, header, workers, progress, table.add)
             )

@@ -10,6 +10,7 @@ import typer
 from proofloop.cli import options
 from proofloop.cli.funnel import funnel_table
 from proofloop.cli.output import console, print_json
+from proofloop.cli.planned import show_plan
 from proofloop.cli.queued import announce, queued
 from proofloop.cli.running import run_graph
 from proofloop.cli.source import read_text_or_stdin
@@ -36,6 +37,7 @@ def command(
     samples: options.Samples = None,
     review: options.Review = False,
     negate_with: options.NegateWith = None,
+    plan: options.Planned = False,
     run: options.RunFolder = None,
     json: options.Json = False,
     *,
@@ -52,24 +54,22 @@ def command(
     Exit code 0 when a statement compiled and was judged consistent (proved or not), else 1, also
     while it waits."""
     informal = read_text_or_stdin(text)
-    from proofloop.graphs.catalogue import (
-        figures,
-        formalizer_graph,
-        formalizer_header,
-        formalizer_settings,
-    )
+    from proofloop.graphs.catalogue import figures, formalizer_header
+    from proofloop.planning import plan_for
 
-    graph = formalizer_graph(method)
-    settings = options.with_formalize(settings, samples=samples)
-    settings = options.with_negations(settings, negate_with, method)
-    settings = formalizer_settings(method, settings)
+    graph, settings = options.formalizing(settings, method, samples, negate_with)
     inputs = {"informal": informal, "name": name, "header": formalizer_header(method)}
     images = [each if is_remote(each) else str(Path(each).absolute()) for each in image or ()]
+    shown = figures(method, images, settings, where="--image")
+    if plan:
+        problem = f"{informal}\n{inputs['header']}"
+        show_plan(plan_for(settings, method, [problem], {"prove": prove}), json)
+        return
     state, opened = run_graph(
         settings,
         method,
         lambda saver: graph(saver, prove=prove, review=review),
-        inputs | figures(method, images, settings, where="--image"),
+        inputs | shown,
         folder=run,
         given={"prove": prove} | ({"review": True} if review else {}),
         quiet=json,

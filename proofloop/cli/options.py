@@ -16,6 +16,7 @@ import typer
 
 if TYPE_CHECKING:
     from proofloop.core.settings import Settings
+    from proofloop.graphs.catalogue import Factory as GraphFactory
 
 Source = Annotated[str, typer.Argument(metavar="FILE|-", help="A file, or - for standard input.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -38,6 +39,12 @@ Formalizer = Annotated[
 Review = Annotated[
     bool,
     typer.Option("--review", help="Stop for a person's word on what is accepted."),
+]
+Planned = Annotated[
+    bool,
+    typer.Option(
+        "--plan", help="Only say what it would ask for at the most: calls, tokens, dollars."
+    ),
 ]
 Samples = Annotated[
     int | None,
@@ -140,6 +147,18 @@ def settings_of(flags: dict[str, Any], config: Path | None) -> Settings:
                 place = place.setdefault(folder, {})
             place[last] = value
     return load_settings(table, config=config)
+
+
+def formalizing(
+    settings: Settings, method: str, samples: int | None, negate_with: str | None
+) -> tuple[GraphFactory, Settings]:
+    """The graph of a method of formalizing, and the settings for it. Raises SettingsError."""
+    from proofloop.graphs.catalogue import formalizer_graph, formalizer_settings
+
+    graph = formalizer_graph(method)
+    settings = with_formalize(settings, samples=samples)
+    settings = with_negations(settings, negate_with, method)
+    return graph, formalizer_settings(method, settings)
 
 
 def with_formalize(settings: Settings, **bounds: int | None) -> Settings:

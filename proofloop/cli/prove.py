@@ -8,6 +8,7 @@ import typer
 
 from proofloop.cli import options
 from proofloop.cli.output import console, print_json
+from proofloop.cli.planned import show_plan
 from proofloop.cli.running import run_graph
 from proofloop.cli.source import read_source
 from proofloop.tools.lean.text import split_statement
@@ -21,6 +22,7 @@ def command(
     source: options.Source,
     method: options.Method = "whole",
     samples: options.Samples = None,
+    plan: options.Planned = False,
     run: options.RunFolder = None,
     json: options.Json = False,
     *,
@@ -35,12 +37,19 @@ def command(
     Exit code 0 proved and accepted by the kernel, 1 not proved."""
     text, name = read_source(source)
     asked = split_statement(text, file=name)
-    from proofloop.graphs.catalogue import method_graph
+    from proofloop.graphs.catalogue import method_graph, name_and_options
+    from proofloop.planning import plan_for
 
+    settings = options.with_search(settings, samples=samples)
+    graph = method_graph(method)
+    if plan:
+        name, own = name_and_options(graph)
+        show_plan(plan_for(settings, name, [f"{asked.header}\n{asked.text}"], own), json)
+        return
     state, opened = run_graph(
-        options.with_search(settings, samples=samples),
+        settings,
         f"prove-{method}",
-        method_graph(method),
+        graph,
         {"statement": asked.text, "header": asked.header},
         folder=run,
         quiet=json,

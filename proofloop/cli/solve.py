@@ -11,13 +11,13 @@ import typer
 
 from proofloop.cli import options
 from proofloop.cli.output import console, notes, print_json
+from proofloop.cli.planned import in_words, show_plan
 from proofloop.cli.running import run_graph
 from proofloop.cli.source import read_text_or_stdin
 from proofloop.core.errors import SettingsError
 
 if TYPE_CHECKING:
     from proofloop.core.settings import Settings
-    from proofloop.core.verdict import Plan
 
 METHOD = typer.Option(
     "--method",
@@ -41,10 +41,6 @@ OPTION = typer.Option(
     help="One of the method's own, as n=8; may be repeated. A wrong name lists those there are.",
 )
 
-PLAN = typer.Option(
-    "--plan", help="Only say what it would ask for at the most: calls, tokens (estimated)."
-)
-
 
 @options.with_settings
 def command(
@@ -53,7 +49,7 @@ def command(
     same: Annotated[str | None, SAME] = None,
     call: Annotated[list[str] | None, CALL] = None,
     option: Annotated[list[str] | None, OPTION] = None,
-    plan: Annotated[bool, PLAN] = False,
+    plan: options.Planned = False,
     run: options.RunFolder = None,
     json: options.Json = False,
     *,
@@ -66,7 +62,7 @@ def command(
     problem = read_text_or_stdin(text)
     from proofloop.graphs.answers import kind_of
     from proofloop.graphs.catalogue import SOLVERS, configured
-    from proofloop.graphs.planning.plan import plan_of
+    from proofloop.planning import plan_for
 
     if method not in SOLVERS:
         raise SettingsError(f"no method {method!r} of solving; there are {', '.join(SOLVERS)}")
@@ -74,16 +70,12 @@ def command(
         settings = with_answers(settings, method, same, call or [])
     given = pairs_of(option or [])
     graph = configured(method, given)
-    planned = plan_of(method, problem, graph.keywords)
-    assert planned is not None  # every graph that solves has one
-    if plan and json:
-        print_json(planned.model_dump())
-    elif plan:
-        console().print(in_words(planned))
-    elif not json:
-        notes().print(f"  [dim]plan[/] {in_words(planned)}", soft_wrap=True)
+    planned = plan_for(settings, method, [problem], graph.keywords)
     if plan:
+        show_plan(planned, json)
         return
+    if not json:
+        notes().print(f"  [dim]plan[/] {in_words(planned)}", soft_wrap=True)
     state, opened = run_graph(
         settings,
         f"solve-{method}",
@@ -138,10 +130,6 @@ def failures(entries: Iterable[Mapping[str, Any]]) -> str:
     roles = Counter(entry["request"]["role"] for entry in failed)
     counts = ", ".join(f"{times} of the {role}" for role, times in roles.most_common())
     return f"{counts}; the last: {failed[-1]['error']['message']}"
-
-
-def in_words(plan: Plan) -> str:
-    return f"at most {plan.calls:,} calls, about {plan.tokens:,} tokens"
 
 
 def pairs_of(given: list[str]) -> dict[str, str]:

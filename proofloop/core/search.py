@@ -16,6 +16,7 @@ class SearchBounds(Frozen):
     samples: int = Field(default=1, ge=1, description="independent proofs asked of the model")
     at_once: int = Field(default=4, ge=1, description="samples or sub-goals under way at a time")
     depth: int = Field(default=1, ge=0, description="how often a hole may be sketched again")
+    holes: int = Field(default=16, ge=1, description="steps that one sketch may leave open")
     expansions: int = Field(
         default=64, ge=1, le=900, description="proof states expanded best first"
     )

@@ -52,16 +52,35 @@ class Plan(Frozen):
     """What a selection or a graph will ask for at the most, known before it starts: model calls,
     one for each sample (one that brings several samples is fewer), and the tokens of their prompts
     and answers (estimated). What is asked again because it failed or cannot be read comes on top.
+    ``least`` calls are made however it goes; ``usd`` is the price of those tokens in dollars, None
+    where it is not known.
     """
 
     calls: int = 0
     tokens: int = 0
+    least: int = 0
+    usd: float | None = None
 
     def __add__(self, other: Plan) -> Plan:
-        return Plan(calls=self.calls + other.calls, tokens=self.tokens + other.tokens)
+        priced = [plan.usd for plan in (self, other) if plan.calls]
+        known = [usd for usd in priced if usd is not None]
+        return Plan(
+            calls=self.calls + other.calls,
+            tokens=self.tokens + other.tokens,
+            least=self.least + other.least,
+            usd=sum(known) if len(known) == len(priced) else None,
+        )
 
     def __mul__(self, times: int) -> Plan:
-        return Plan(calls=self.calls * times, tokens=self.tokens * times)
+        return Plan(
+            calls=self.calls * times,
+            tokens=self.tokens * times,
+            least=self.least * times,
+            usd=None if self.usd is None else self.usd * times,
+        )
+
+    def at_least(self, calls: int) -> Plan:
+        return self.model_copy(update={"least": calls})
 
 
 class Selector(Protocol):

@@ -77,6 +77,13 @@ async def test_what_lean_rejects_goes_back_to_the_sketcher(prover: Prover) -> No
     assert "type mismatch" in server.calls[1].last.lower()
 
 
+async def test_a_sketch_of_too_many_holes_goes_back(prover: Prover) -> None:
+    with ScriptedServer(script([GOOD, f"{STEPS}  sorry"])) as server:
+        state = await prover(prove_sketch_graph, server, ASKED, tactics=["omega"], holes=1)
+    assert state["proof_report"]["accepted"] is True
+    assert "it leaves 2 holes; 1 at most are proved" in server.calls[1].last
+
+
 async def test_an_open_hole_goes_back_and_the_proved_one_is_not_proved_again(
     prover: Prover,
 ) -> None:
