@@ -5,9 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +25,7 @@ from proofloop.graphs.prove_whole import prove_whole_graph
 from proofloop.summaries import RunSummary, summarize_run
 from proofloop.tools.lean.embedded.backend import EmbeddedLean
 from support import solving
+from support.forked import Forked, run_forked
 from support.formalizing import GOOD, WRONG_TYPE, Formalizer, judge_answer, lean_answer
 from support.openai_server import Call, Fail, Hang, Item, Say, ScriptedServer
 from support.proving import Prover
@@ -90,7 +88,7 @@ async def test_a_proof_and_the_lack_of_one(lean: EmbeddedLean, tmp_path: Path) -
 
 
 def solver_run(graph: str, options: str, server: ScriptedServer, folder: Path) -> list[str]:
-    return [sys.executable, solving.__file__, graph, options, server.base_url, str(folder)]
+    return [solving.__file__, graph, options, server.base_url, str(folder)]
 
 
 def test_a_killed_run_is_incomplete_and_a_finished_one_has_its_answer(tmp_path: Path) -> None:
@@ -104,15 +102,14 @@ def test_a_killed_run_is_incomplete_and_a_finished_one_has_its_answer(tmp_path: 
     with ScriptedServer(script) as server:
         environment = os.environ | {"OPENAI_API_KEY": "k"}
         command = solver_run("refine", "{}", server, tmp_path)
-        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+        process = Forked(command, environment=environment)
         assert server.wait_until(lambda calls: len(calls) == 2, seconds=60)
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
+        process.kill()
         (before,) = summarize_run(tmp_path, settings=OFFLINE)
         assert (before.task, before.summary.outcome) == ("main", "incomplete")
         assert before.summary.hypotheses == ("answer: 42 (1 times)",)
         hang[0] = False
-        subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL, timeout=60)
+        run_forked(command, environment=environment).check_returncode()
     (after,) = summarize_run(tmp_path, settings=OFFLINE)
     assert after.summary.outcome == "success"
     assert after.problem == "What is 6 * 7?"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from support.commands import Completed, clean_environment, run_here, run_process
+from support.forked import run_forked
 from support.shared_lean import SharedLean
 
 Proofloop = Callable[..., Completed]
@@ -30,13 +31,24 @@ def proofloop(tmp_path: Path, shared_lean: SharedLean) -> Proofloop:
 
 @pytest.fixture
 def process(tmp_path: Path) -> Proofloop:
-    """A command as a whole process, with a Lean of its own: for what is about the process, the
-    installation or the start."""
+    """A command as a process of its own, with a Lean of its own: for what is about the process or
+    the installation."""
 
     def run(
-        *arguments: str, stdin: str | bytes = "", timeout: float = 240, **environment: str
+        *arguments: str, stdin: str = "", timeout: float = 240, **environment: str
     ) -> Completed:
         variables = clean_environment(tmp_path) | environment
-        return run_process(arguments, tmp_path, variables, encoded(stdin), timeout)
+        return run_forked(["-m", "proofloop", *arguments], tmp_path, variables, stdin, timeout)
+
+    return run
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Proofloop:
+    """A command in a Python started for it: for what is about the start."""
+
+    def run(*arguments: str, stdin: str = "", **environment: str) -> Completed:
+        variables = clean_environment(tmp_path) | environment
+        return run_process(arguments, tmp_path, variables, stdin.encode(), timeout=240)
 
     return run

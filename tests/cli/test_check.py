@@ -8,8 +8,8 @@ from cli.conftest import Proofloop
 GOOD = "theorem t (a b : Nat) : a + b = b + a := by omega\n"
 
 
-def test_a_good_proof_is_accepted(process: Proofloop) -> None:
-    done = process("check", "-", "--json", stdin=GOOD)
+def test_a_good_proof_is_accepted(started: Proofloop) -> None:
+    done = started("check", "-", "--json", stdin=GOOD)
     result = json.loads(done.stdout)
     assert done.returncode == 0
     assert result["accepted"] is True

@@ -9,8 +9,8 @@ from support.openai_server import Hang, ScriptedServer
 COMMANDS = ["formalize", "prove", "check", "batch", "evaluate", "graphs", "doctor", "lean"]
 
 
-def test_help_lists_the_commands(process: Proofloop) -> None:
-    done = process("--help")
+def test_help_lists_the_commands(started: Proofloop) -> None:
+    done = started("--help")
     assert done.returncode == 0
     for command in COMMANDS:
         assert command in done.stdout

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from cli.conftest import Proofloop
-from cli.test_resume import bodies, kill, start
+from cli.test_resume import bodies, start
 from support.entailment import (
     FORMS,
     PROBLEM,
@@ -93,7 +93,7 @@ def test_a_killed_run_goes_on_without_asking_twice(proofloop: Proofloop, tmp_pat
         )  # fmt: skip
         process = start(tmp_path, *command, OPENAI_API_KEY="k")
         asked = server.wait_until(lambda calls: any(role_of(c) == "mender" for c in calls))
-        kill(process)
+        process.kill()
         assert asked
         hang[0] = False
         done = proofloop(*command, OPENAI_API_KEY="k")

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from cli.conftest import Proofloop
-from cli.test_resume import bodies, kill, start
+from cli.test_resume import bodies, start
 from support.openai_server import Call, Hang, Item, ScriptedServer
 
 NAMES = ("a", "b", "c")
@@ -30,7 +30,7 @@ def test_a_killed_measurement_goes_on_without_asking_twice(
         )  # fmt: skip
         process = start(tmp_path, *command, OPENAI_API_KEY="k")
         assert server.wait_until(lambda calls: len(calls) == 5)
-        kill(process)
+        process.kill()
         hang[0] = False
         done = proofloop(*command, OPENAI_API_KEY="k")
     summary = json.loads(done.stdout)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cli.conftest import Proofloop
-from cli.test_resume import kill, start
+from cli.test_resume import start
 
 TASKS = [
     {"id": f"s{number}", "formal": f"theorem s{number} (n : ℕ) (h : {number} < n) : {number} ≤ n"}
@@ -28,7 +28,7 @@ def test_a_killed_filter_goes_on_where_it_stopped(proofloop: Proofloop, tmp_path
     while not (results.exists() and results.read_text().count("\n") >= 3):
         assert time.monotonic() < end
         time.sleep(0.01)
-    kill(process)
+    process.kill()
     before = results.read_text()
     whole = before[: before.rfind("\n") + 1]
     done = proofloop(*command, "--json")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cli.conftest import Proofloop
-from cli.test_resume import bodies, kill, start
+from cli.test_resume import bodies, start
 from proofloop.tools.review import ReviewQueue
 from support.formalizing import GOOD, WEAK, WRONG_TYPE, judge_answer, lean_answer
 from support.openai_server import Call, Hang, Item, Say, ScriptedServer
@@ -73,7 +73,7 @@ def test_a_killed_formalization_goes_on_without_asking_twice(
         )  # fmt: skip
         process = start(tmp_path, *command, OPENAI_API_KEY="k")
         assert server.wait_until(lambda calls: len(calls) == last + 1)
-        kill(process)
+        process.kill()
         hang[0] = False
         done = proofloop(*command, OPENAI_API_KEY="k")
     result = json.loads(done.stdout)

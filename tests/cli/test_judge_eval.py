@@ -1,15 +1,11 @@
 """judge-eval as users run it."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 from cli.conftest import Proofloop
-from support.commands import clean_environment
+from cli.test_resume import start
 from support.openai_server import Call, Fail, Hang, Item, ScriptedServer
 
 LABELS = [
@@ -93,16 +89,9 @@ def test_a_killed_measurement_goes_on_and_pays_for_nothing_twice(
 
     with ScriptedServer(script) as server:
         command = [*prepare(tmp_path, server, "a", "b"), "--concurrency", "1"]
-        process = subprocess.Popen(
-            [sys.executable, "-m", "proofloop", *command],
-            cwd=tmp_path,
-            env=clean_environment(tmp_path),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        process = start(tmp_path, *command)
         assert server.wait_until(lambda calls: len(calls) == 9)
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
+        process.kill()
         hang[0] = False
         done = proofloop(*command)
         bodies = [json.dumps(call.body, sort_keys=True) for call in server.calls]

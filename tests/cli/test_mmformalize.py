@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cli.conftest import Proofloop
-from cli.test_resume import bodies, kill, start
+from cli.test_resume import bodies, start
 from support.figures import (
     ANGLE,
     FIGURES,
@@ -70,7 +70,7 @@ def test_a_killed_run_goes_on_without_asking_twice(proofloop: Proofloop, tmp_pat
         asked = command(server, "--image", FIGURE, "--no-prove", "--run", "r", "--json")
         process = start(tmp_path, *asked, OPENAI_API_KEY="k")
         assert server.wait_until(lambda calls: cart.seen["compose", LAW] == 1, 200)
-        kill(process)
+        process.kill()
         hang[0] = False
         done = proofloop(*asked, OPENAI_API_KEY="k")
     assert done.returncode == 0, done.stderr

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from cli.conftest import Proofloop
-from cli.test_resume import kill, start
+from cli.test_resume import start
 from support.openai_server import Call, Hang, Item, ScriptedServer
 
 EASY = "theorem easy (n : Nat) : n + 0 = n"
@@ -50,7 +50,7 @@ def test_accepted_proofs_help_and_a_kill_loses_nothing(
         assert server.wait_until(
             lambda calls: any("Lean accepted these" in call.last for call in calls)
         )
-        kill(process)
+        process.kill()
         before = [asked(call) for call in server.calls if call.number < 3]
         hang[0] = False
         done = proofloop(*command, **environment)

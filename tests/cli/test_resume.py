@@ -1,15 +1,13 @@
 """Killed with SIGKILL and started again: nothing is lost and nothing is asked twice."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 from cli.conftest import Proofloop
 from support.commands import clean_environment
+from support.forked import Forked
 from support.openai_server import Call, Hang, Item, ScriptedServer
 
 GOOD = "theorem even_sum (a b : ℕ) (ha : Even a) (hb : Even b) : Even (a + b)"
@@ -22,19 +20,8 @@ ANSWERS = [
 ]
 
 
-def start(folder: Path, *arguments: str, **environment: str) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
-        [sys.executable, "-m", "proofloop", *arguments],
-        cwd=folder,
-        env=clean_environment(folder) | environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-
-
-def kill(process: "subprocess.Popen[bytes]") -> None:
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
+def start(folder: Path, *arguments: str, **environment: str) -> Forked:
+    return Forked(["-m", "proofloop", *arguments], folder, clean_environment(folder) | environment)
 
 
 def bodies(calls: list[Call]) -> list[str]:
@@ -58,7 +45,7 @@ def test_a_killed_formalization_goes_on_without_asking_twice(
         )  # fmt: skip
         started = start(tmp_path, *command, OPENAI_API_KEY="k")
         assert server.wait_until(lambda calls: len(calls) == 4)
-        kill(started)
+        started.kill()
         hang[0] = False
         done = process(*command, OPENAI_API_KEY="k")
     result = json.loads(done.stdout)
@@ -95,7 +82,7 @@ def test_a_killed_batch_goes_on_where_it_stopped(proofloop: Proofloop, tmp_path:
     while not (results.exists() and results.read_text().count("\n") >= 5):
         assert time.monotonic() < end
         time.sleep(0.01)
-    kill(process)
+    process.kill()
     before = results.read_text()
     whole = before[: before.rfind("\n") + 1]
     done = proofloop(*command, "--json")
@@ -121,13 +108,9 @@ def test_a_batch_of_another_input_does_not_mix_in(
 
 def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
     with ScriptedServer(lambda call: Hang()) as server:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "proofloop", "formalize", "1 + 1 = 2", "--model", "m",
-             "--base-url", server.base_url, "--run", "r"],
-            cwd=tmp_path,
-            env=clean_environment(tmp_path) | {"OPENAI_API_KEY": "k"},
-            stderr=subprocess.PIPE,
-            text=True,
+        process = start(
+            tmp_path, "formalize", "1 + 1 = 2", "--model", "m", "--base-url", server.base_url,
+            "--run", "r", OPENAI_API_KEY="k",
         )  # fmt: skip
         assert server.wait_until(lambda calls: len(calls) == 1)
         process.send_signal(signal.SIGINT)
@@ -162,7 +145,7 @@ def test_killed_samples_go_on_without_asking_twice(proofloop: Proofloop, tmp_pat
         environment = {"OPENAI_API_KEY": "k", "PROOFLOOP_SEARCH__PORTFOLIO": "false"}
         process = start(tmp_path, *command, **environment)
         assert server.wait_until(lambda calls: len(calls) == 4)
-        kill(process)
+        process.kill()
         hang[0] = False
         done = proofloop(*command, **environment)
         result = json.loads(done.stdout)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cli.conftest import Proofloop
-from cli.test_resume import bodies, kill, start
+from cli.test_resume import bodies, start
 from support.openai_server import Call, Hang, Item, Say, ScriptedServer
 
 SPLIT = "theorem t (p q : Prop) (hp : p) (hq : q) : p ∧ q"
@@ -65,7 +65,7 @@ def test_a_killed_proof_goes_on_without_asking_twice(
         }
         process = start(tmp_path, *command, **environment)
         assert server.wait_until(lambda made: len(made) == calls)
-        kill(process)
+        process.kill()
         hang[0] = False
         done = proofloop(*command, **environment)
     result = json.loads(done.stdout)

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -17,20 +13,20 @@ from typing import Any
 import pytest
 
 from support import solving
+from support.forked import Forked
 from support.openai_server import Call, Hang, Item, Say, ScriptedServer
 from support.small_runs import SOLVING, solver_answer
 
 
-def start(method: str, server: ScriptedServer, folder: Path) -> subprocess.Popen[str]:
+def start(method: str, server: ScriptedServer, folder: Path) -> Forked:
     folder.mkdir(exist_ok=True)
     options = json.dumps(SOLVING[method])
-    command = [sys.executable, solving.__file__, method, options, server.base_url, str(folder)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    return Forked([solving.__file__, method, options, server.base_url, str(folder)])
 
 
-def ended(process: subprocess.Popen[str]) -> dict[str, Any]:
-    said, _ = process.communicate(timeout=60)
-    assert process.returncode == 0
+def ended(process: Forked) -> dict[str, Any]:
+    said, complaint = process.communicate()
+    assert process.returncode == 0, complaint
     return dict(json.loads(said))
 
 
@@ -61,8 +57,7 @@ def test_a_killed_solver_goes_on_without_asking_twice(method: str, tmp_path: Pat
         assert server.wait_until(lambda calls: len(calls) > dead)
         samples = sum(call.n for call in server.calls[:dead])
         wait_for_entries(tmp_path / "killed" / "journal.jsonl", samples)
-        os.kill(process.pid, signal.SIGKILL)
-        process.communicate()
+        process.kill()
         hang[0], died = False, len(server.calls)
         found = ended(start(method, server, tmp_path / "killed"))
     assert found == whole
@@ -94,8 +89,7 @@ def test_a_stream_that_was_cut_before_the_kill_is_not_streamed_again(tmp_path: P
         checkpoints.execute("BEGIN IMMEDIATE")  # so that the next checkpoint has to wait
         locked.set()
         wait_for_entries(folder / "journal.jsonl", 2)  # the question's answer, and the cut
-        os.kill(process.pid, signal.SIGKILL)
-        process.communicate()
+        process.kill()
         checkpoints.close()
         died = list(roles)
         found = ended(start("solve_detect_verify", server, folder))

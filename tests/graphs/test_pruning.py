@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -23,6 +19,7 @@ from proofloop.graphs.context import Context
 from proofloop.graphs.pruning import Pruning, read_or_give_up
 from proofloop.graphs.runner import run_resumable
 from support import solving
+from support.forked import Forked
 from support.llm import client, prompt
 from support.openai_server import Call, Fail, Hang, Item, Say, ScriptedServer
 
@@ -150,13 +147,12 @@ async def test_a_killed_run_pays_again_only_for_what_had_not_ended(tmp_path: Pat
     options = {"n": 4, "width": 3, "prune_after": 20}
     with ScriptedServer(Endpoint(bad(0), good(1), Hang(), good(2))) as server:
         arguments = ["adaptive", json.dumps(options), server.base_url, str(tmp_path)]
-        process = subprocess.Popen([sys.executable, solving.__file__, *arguments])  # noqa: ASYNC220
+        process = Forked([solving.__file__, *arguments])
         end = time.monotonic() + 60
         while ended_steps(tmp_path / "checkpoints.sqlite") < 2:
             assert time.monotonic() < end
             await asyncio.sleep(0.02)
-        os.kill(process.pid, signal.SIGKILL)
-        process.communicate()
+        process.kill()
         died = len(server.calls)
         state, _ = await solved(server, tmp_path, **options)
     assert (state["answer"], state["pruned"], len(state["candidates"])) == ("4", 1, 2)

@@ -1,10 +1,6 @@
 """A person's decision in the middle of a graph: real interrupts, the real Lean, real SIGKILL."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +15,7 @@ from proofloop.graphs.runner import GraphFactory, run_resumable
 from proofloop.tools.lean.hygiene.subject import HygieneLimits
 from proofloop.tools.review import Decision, ReviewItem, ReviewQueue
 from support import waiting_run
+from support.forked import Forked, run_forked
 from support.formalizing import (
     FALSE,
     GOOD,
@@ -277,20 +274,17 @@ async def test_in_a_run_without_review_the_readings_are_queued_and_nothing_waits
     assert {one.item.statement for one in queue.items(waiting=True)} == {GOOD, INTEGERS}
 
 
-def start(*arguments: str) -> "subprocess.Popen[str]":
-    command = [sys.executable, waiting_run.__file__, *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+def start(*arguments: str) -> Forked:
+    return Forked([waiting_run.__file__, *arguments])
 
 
-def kill_at(process: "subprocess.Popen[str]", word: str) -> None:
-    assert process.stdout is not None
+def kill_at(process: Forked, word: str) -> None:
     for line in process.stdout:
         if line.strip() == word:
             break
     else:
         raise AssertionError(f"ended without {word!r}")
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
+    process.kill()
 
 
 @pytest.mark.timeout(300)
@@ -303,9 +297,7 @@ def test_killed_while_it_waits_and_while_it_checks_an_edit_nothing_is_lost(tmp_p
         calls = len(server.calls)
         # The answer is heard ("ask"), its statement is being checked.
         kill_at(start(*run, str(tmp_path / "edit.json")), "ask")
-        done = subprocess.run(
-            [sys.executable, waiting_run.__file__, *run], capture_output=True, text=True, check=True
-        )
+        done = run_forked([waiting_run.__file__, *run], timeout=240)
         assert len(server.calls) == calls
     state = json.loads(done.stdout.splitlines()[-1])
     assert (state["status"], state["statement"]) == ("consistent", BETTER)

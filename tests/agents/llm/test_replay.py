@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +15,7 @@ from proofloop.agents.llm.base import Message, Reply, Request, Sampling
 from proofloop.agents.llm.record import RecordedModel
 from proofloop.core.budget import Budget
 from proofloop.core.journal import Journal
+from support.forked import Forked, run_forked
 from support.llm import client
 from support.openai_server import Call, Item, Say, ScriptedServer
 
@@ -77,14 +76,8 @@ def test_a_replay_equals_the_recording(asked: list[tuple[Request, tuple[int, int
         asyncio.run(both(server, Path(folder) / "journal.jsonl"))
 
 
-def _start(server: ScriptedServer, journal: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, str(SUPPORT / "five_calls.py"), server.base_url, str(journal)]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-
-def _pipe(stream: IO[str] | None) -> IO[str]:
-    assert stream is not None
-    return stream
+def _start(server: ScriptedServer, journal: Path) -> Forked:
+    return Forked([str(SUPPORT / "five_calls.py"), server.base_url, str(journal)])
 
 
 def test_a_killed_process_repeats_no_answered_call(tmp_path: Path) -> None:
@@ -92,12 +85,11 @@ def test_a_killed_process_repeats_no_answered_call(tmp_path: Path) -> None:
     with ScriptedServer(lambda call: f"answer to {call.last}") as server:
         process = _start(server, journal)
         for number in range(3):
-            assert _pipe(process.stdout).readline() == f"answer to question {number}\n"
+            assert process.stdout.readline() == f"answer to question {number}\n"
             if number < 2:
-                _pipe(process.stdin).write("\n")
-                _pipe(process.stdin).flush()
+                process.stdin.write("\n")
+                process.stdin.flush()
         process.kill()
-        process.communicate(timeout=10)
         assert [call.last for call in server.calls] == [f"question {n}" for n in range(3)]
 
         process = _start(server, journal)
@@ -113,11 +105,10 @@ def test_a_call_under_way_at_the_kill_is_hung_up_and_made_again(tmp_path: Path) 
     journal = tmp_path / "journal.jsonl"
     with ScriptedServer(answer) as server:
         process = _start(server, journal)
-        _pipe(process.stdin).write("\n")
-        _pipe(process.stdin).flush()
+        process.stdin.write("\n")
+        process.stdin.flush()
         assert server.wait_until(lambda calls: len(calls) == 2)
         process.kill()
-        process.communicate(timeout=10)
         assert server.wait_until(lambda calls: calls[1].dropped)
 
         process = _start(server, journal)
@@ -131,15 +122,13 @@ def test_a_call_under_way_at_the_kill_is_hung_up_and_made_again(tmp_path: Path) 
 def test_the_scripted_server_runs_as_a_process(tmp_path: Path) -> None:
     answers, calls = tmp_path / "answers.json", tmp_path / "calls.jsonl"
     answers.write_text('["from a process"]', encoding="utf-8")
-    command = [sys.executable, str(SUPPORT / "openai_server.py"), str(answers), str(calls)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = Forked([str(SUPPORT / "openai_server.py"), str(answers), str(calls)])
     try:
-        url = _pipe(process.stdout).readline().strip()
-        script = [sys.executable, str(SUPPORT / "five_calls.py"), url, str(tmp_path / "journal")]
-        done = subprocess.run(script, input="\n" * 5, capture_output=True, text=True, timeout=60)
+        url = process.stdout.readline().strip()
+        script = [str(SUPPORT / "five_calls.py"), url, str(tmp_path / "journal")]
+        done = run_forked(script, given="\n" * 5)
     finally:
         process.kill()
-        process.communicate(timeout=10)
     assert done.stdout.splitlines() == ["from a process"]
     assert "the script has no answer for call 1" in done.stderr
     first = json.loads(calls.read_text(encoding="utf-8").splitlines()[0])
