@@ -146,9 +146,7 @@ async def verify(state: DecomposeState, runtime: Runtime[Context]) -> dict[str, 
 
         return run
 
-    ended = await race(
-        [lane(node) for node in ready], width=context.search.at_once, won=lambda result: False
-    )
+    ended = await race([lane(node) for node in ready], width=context.search.at_once)
     for name, step in ended.results:
         if step.outcome == "proved":
             proved[name] = step

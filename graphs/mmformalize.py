@@ -188,7 +188,6 @@ async def each_of(
     ended = await race(
         [lane(place) for place in range(len(nodes))],
         width=context.search.at_once,
-        won=lambda result: False,
     )
     return [tried for _, tried in sorted(ended.results, key=lambda result: result[0])]
 

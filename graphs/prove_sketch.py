@@ -122,7 +122,6 @@ async def fill_holes(state: SketchState, runtime: Runtime[Context]) -> dict[str,
     ended = await race(
         [lane(hole) for hole in asked.values()],
         width=context.search.at_once,
-        won=lambda result: False,
     )
     found = {name: result["proof"] for name, result in ended.results if result.get("proof")}
     return {"lemmas": found}

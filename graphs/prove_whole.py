@@ -6,7 +6,8 @@ independent samples at a time, each repaired from Lean's diagnostics.
 A sample is a loop of its own: write a proof, let Lean check it, write a better one, for at most
 ``max_rounds`` attempts. The first proof that Lean accepts ends the search: the other samples are
 cancelled, down to their connections. Samples are no steps of the checkpoints: a run that is taken
-up again goes through them anew, and the journal answers what was asked before.
+up again goes through them anew, and the journal answers what was asked before; if one of them was
+accepted then, the others are not asked again (graphs/race.py).
 """
 
 from __future__ import annotations

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
+from langchain_core.runnables.config import var_child_runnable_config
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command, Durability
 
 from proofloop.core.errors import BudgetExceeded, InputError
-from proofloop.core.journal import CURRENT_TASK, entries_of
+from proofloop.core.journal import entries_of
 from proofloop.graphs.checkpoints import open_checkpoints
 from proofloop.graphs.context import Context
 
@@ -122,6 +123,6 @@ async def run_apart(
     knows nothing of the graph around it, of which it would else share one checkpoint with every
     other that the node runs."""
     run = graph.ainvoke(dict(inputs), context=context)
-    apart = contextvars.Context()
-    apart.run(CURRENT_TASK.set, CURRENT_TASK.get())
+    apart = contextvars.copy_context()
+    apart.run(var_child_runnable_config.set, None)
     return dict(await asyncio.create_task(run, context=apart))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from proofloop.agents.llm.base import CANCELLED, Chunk, Model, Reply, Request, Sampling
 from proofloop.agents.llm.cut import is_cut
 from proofloop.agents.llm.endpoint import Endpoint, before, draw
+from proofloop.agents.llm.gate import others_first
 from proofloop.agents.llm.prices import cost, require_price
 from proofloop.agents.llm.replay import describe_miss
 from proofloop.agents.llm.tokens import estimate_prompt, estimate_usage
@@ -72,6 +73,8 @@ class RecordedModel:
         request = self._completed(request)
         keys = {index: self._key(request, index) for index in range(first, first + n)}
         while missing := [index for index, key in keys.items() if not self._whole(key)]:
+            if await others_first():
+                continue
             if self._replay_only:
                 raise self._miss(request, missing[0])
             others = {self._under_way[keys[i]] for i in missing if keys[i] in self._under_way}
@@ -90,6 +93,8 @@ class RecordedModel:
         request = self._completed(request)
         key = self._key(request, index)
         while (recorded := self._find(key)) is None:
+            if await others_first():
+                continue
             if self._replay_only:
                 raise self._miss(request, index)
             if (other := self._under_way.get(key)) is not None:

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from proofloop.agents.llm.gate import Gate
 from proofloop.agents.panel.rules import AllAgree, Decision, Rule, settled
 from proofloop.agents.panel.vote import Judge, Pair, PairKind, Vote, failed
 from proofloop.core.errors import ModelError, SettingsError
@@ -113,14 +114,20 @@ class Panel:
     async def _at_once(self, judges: Sequence[Judge], pair: Pair, index: int) -> list[Vote]:
         """All judges at the same time. With an error none is broken off, since the others' answers
         are paid for; it is raised when they are in."""
-        names = {
-            asyncio.create_task(self.heard(judge, pair, index)): judge.name for judge in judges
-        }
+        gate = Gate() if self.asking == "race" else None
+
+        def hear(judge: Judge) -> Coroutine[Any, Any, Vote]:
+            heard = self.heard(judge, pair, index)
+            return gate.lane(heard) if gate else heard
+
+        names = {asyncio.create_task(hear(judge)): judge.name for judge in judges}
         running = set(names)
         votes: list[Vote] = []
         errors: list[BaseException] = []
         try:
             while running:
+                if gate:
+                    gate.expect(len(running))
                 ended, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
                 for task in sorted(ended, key=list(names).index):
                     if (error := task.exception()) is not None:

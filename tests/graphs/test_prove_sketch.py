@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from proofloop.agents.prompts import replaced_by
 from proofloop.core.budget import Limits
 from proofloop.graphs.prove_sketch import prove_sketch_graph
 from proofloop.tools.lean.lemmas import LemmaStore
@@ -18,6 +19,7 @@ STEPS = f"{ASKED} := by\n  have ha : f a = a + 1 := h a\n  have hb : f b = b + 1
 GOOD = f"{STEPS}  have hab : a + 1 = b + 1 := by sorry\n  sorry"
 OPEN = f"{STEPS}  have hab : a + 1 = b + 1 := by sorry\n  have wrong : f a = a := by sorry\n  omega"
 BROKEN = f"{STEPS}  have : f a = a := by exact e\n  sorry"
+OWN_WORDS = {"prover": {"system": "Prove it."}}
 WHOLE = f"{STEPS}  omega"
 
 CHEATS = {
@@ -99,6 +101,13 @@ async def test_an_open_hole_goes_back_and_the_proved_one_is_not_proved_again(
     assert "⊢ f a = a\n" in said
     assert "⊢ a + 1 = b + 1" not in said
     assert len(store) == 3, "two holes and the theorem"
+
+
+async def test_holes_are_proved_with_the_prompts_of_the_run(prover: Prover) -> None:
+    with ScriptedServer(script([GOOD], by_omega)) as server, replaced_by(OWN_WORDS):
+        await prover(prove_sketch_graph, server, ASKED, depth=0)
+    said = [call.body["messages"][0]["content"] for call in server.calls]
+    assert said[1:] == ["Prove it."] * 2
 
 
 async def test_the_model_proves_holes_side_by_side(prover: Prover) -> None:

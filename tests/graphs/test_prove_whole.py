@@ -4,11 +4,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import aiosqlite
 import pytest
 
 from proofloop.core.budget import Limits
 from proofloop.core.errors import ModelRejected, ModelUnavailable
+from proofloop.graphs.checkpoints import Checkpoints
 from proofloop.graphs.prove_whole import prove_whole_graph
+from proofloop.graphs.runner import run_thread
 from proofloop.tools.lean.backend import LeanBackend
 from proofloop.tools.lean.lemmas import LemmaStore
 from support.openai_server import Call, Fail, Hang, Item, Say, ScriptedServer
@@ -76,6 +79,41 @@ async def test_an_acceptance_drops_the_connections_of_the_other_samples(
         assert server.wait_until(lambda calls: all(call.done for call in calls))
     assert state["proof"] == GOOD
     assert [call.dropped for call in server.calls] == [True, False, True]
+
+
+class Killed(BaseException):
+    pass
+
+
+class DiesWithTheProof(Checkpoints):
+    async def aput_writes(self, config: Any, writes: Any, *rest: Any) -> None:
+        if any(channel == "proof" for channel, _ in writes):
+            raise Killed
+        await super().aput_writes(config, writes, *rest)
+
+
+async def test_a_run_killed_before_its_proof_is_saved_pays_for_no_loser_again(
+    prover: Prover, tmp_path: Path
+) -> None:
+    """Nor for what the accepted sample asked: the journal has it all."""
+
+    def script(call: Call) -> Item:
+        return Hang() if call.number == 0 else answer(BAD if call.number == 1 else GOOD)
+
+    inputs = {"statement": ASKED, "header": ""}
+    with ScriptedServer(script) as server:
+        async with (
+            prover.context(server, samples=3, at_once=2) as context,
+            aiosqlite.connect(tmp_path / "checkpoints.sqlite") as connection,
+        ):
+            graph = prove_whole_graph(DiesWithTheProof(connection))
+            with pytest.raises(Killed):
+                await run_thread(graph, inputs, context, thread="main")
+        assert len(server.calls) == 3
+        state = await prover(prove_whole_graph, server, ASKED, samples=3, at_once=2)
+    assert state["proof"] == GOOD
+    assert len(state["proof_attempts"]) == 1
+    assert len(server.calls) == 3
 
 
 async def test_samples_are_different_calls(prover: Prover, tmp_path: Path) -> None:

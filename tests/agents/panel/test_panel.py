@@ -107,6 +107,20 @@ async def test_calls_that_a_race_breaks_off_are_closed_and_counted(tmp_path: Pat
     journal.close()
 
 
+async def test_a_race_held_again_asks_nobody_who_was_broken_off(tmp_path: Path) -> None:
+    """As a run does that was killed before its checkpoint."""
+    with ScriptedServer(by_model(a=Hang(), b=says(False), c=Hang())) as server:
+        for _ in range(2):
+            journal = Journal(tmp_path / "journal.jsonl")
+            async with judges(server, "a", "b", "c", journal=journal) as three:
+                verdict = await Panel(three, asking="race", journal=journal).judge(TEXT, LEAN)
+            journal.close()
+            assert verdict.passed is False
+            assert server.wait_until(lambda calls: all(call.done for call in calls))
+    assert len(server.calls) <= 3
+    assert len({call.body["model"] for call in server.calls}) == len(server.calls)
+
+
 @pytest.mark.parametrize(
     ("trouble", "word"), [(Fail(503, retry_after=0), "down"), ("no JSON at all", "malformed")]
 )
