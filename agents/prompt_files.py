@@ -16,6 +16,7 @@ from pathlib import Path
 
 from proofloop.agents.prompts import Prompt, placeholders
 from proofloop.core.errors import InputError, SettingsError
+from proofloop.core.run import make_folder, write_atomically
 
 HEAD = """\
 # What the {role} says. Placeholders in {{braces}} must stay, each at least once; write a brace that
@@ -70,13 +71,13 @@ def fault_of(prompt: Prompt, part: str, text: object) -> str:
 
 def write_prompts(folder: Path, known: Mapping[str, Prompt]) -> list[Path]:
     """Every role's templates, as files that ``read_prompts`` reads. Raises InputError rather than
-    write over a file."""
+    write over a file, StorageError where it cannot write."""
     paths = [folder / f"{role}.toml" for role in known]
     if there := next((path for path in paths if path.exists()), None):
         raise InputError("exists already; export to another folder", file=there)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     for path, prompt in zip(paths, known.values(), strict=True):
-        path.write_text(as_toml(prompt), encoding="utf-8")
+        write_atomically(path, as_toml(prompt))
     return paths
 
 

@@ -81,7 +81,7 @@ class Run:
 
     def __enter__(self) -> Self:
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self.folder)
             self._lock.acquire(timeout=0)
         except Timeout:
             raise InputError("another process is working on this run", file=self.folder) from None
@@ -163,6 +163,17 @@ def spent_before(entries: Iterable[Mapping[str, Any]]) -> Spending:
     if opened is not None:
         total["wall_seconds"] += last - opened
     return Spending.model_validate(total)
+
+
+def make_folder(folder: Path) -> None:
+    """Makes it where it is not. Raises InputError where a file is in the way, StorageError where it
+    cannot be made."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise InputError("a file is there already; give a folder", file=folder) from None
+    except OSError as error:
+        raise StorageError(f"cannot write {folder}: {error.strerror}") from None
 
 
 def write_atomically(path: Path, text: str) -> None:
