@@ -13,7 +13,8 @@ and compares the end with the label. ``planted`` takes those of them with severa
 verified (of a False hypothesis its negation) and the trees of EntailmentBank with forms by hand,
 changes one sentence that the proof needs by one slip drawn from the seed (a negation, a word,
 roles, a condition, a direction), keeps the claims of the tree, and asks which sentence is blamed.
-Rows go to ``--out`` as JSON lines.
+Rows go to ``--out``, one line a problem; problems that are there already are not run again, so that
+a run that was broken off goes on. ``--report`` only sums up what is there.
 """
 
 from __future__ import annotations
@@ -23,16 +24,20 @@ import asyncio
 import json
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from rich.console import Console
 
 from proofloop.agents.llm.offline.model import OfflineModel
+from proofloop.agents.llm.offline.refusal import Refusal
+from proofloop.agents.llm.offline.sentences.answers import readings
 from proofloop.agents.llm.offline.sentences.tree import tree
 from proofloop.core.entailing import EntailBounds
+from proofloop.core.jsonl import AppendFile, read_lines
 from proofloop.datasets.entailment import sample
 from proofloop.datasets.folio_formulas import bank_forms, folio_forms
 from proofloop.graphs.context import Context
@@ -43,13 +48,22 @@ from proofloop.graphs.entail_step import verify_step
 from proofloop.graphs.entailing import sentences_of
 from proofloop.tools.entailment.edits import Edit, edits
 from proofloop.tools.entailment.form import Form, Not, Sentence, read_form
-from proofloop.tools.entailment.problem import HYPOTHESIS, EntailmentProblem
+from proofloop.tools.entailment.problem import HYPOTHESIS, EntailmentProblem, levels
 from proofloop.tools.entailment.symbols import symbol_table
 from proofloop.tools.entailment.worlds import find_world
 from proofloop.tools.lean.embedded.backend import EmbeddedLean
 from proofloop.tools.lean.portfolio import Portfolio
 
+CONSTRUCTIONS = {
+    "a comparison or choice": "more less fewer most few than same other another both either only",
+    "a pronoun": "them itself themselves he she his her we you it they",
+    "another conjunction": "how what where whether because while then so until unless but",
+    "a negation of another kind": "not never none neither nor rarely seldom hardly",
+    "a past tense": "was were been had did would",
+}
 SLIPS = ("negate", "exchange word", "swap roles", "drop condition", "turn round")
+Formal: TypeAlias = "tuple[EntailmentProblem, dict[str, Form]]"
+Rows: TypeAlias = "list[dict[str, Any]]"
 console = Console(highlight=False)
 
 
@@ -60,17 +74,20 @@ async def main() -> None:
     parser.add_argument("--slips", type=int, default=2, help="planted in each problem")
     parser.add_argument("--wrong", action="store_true", help="facts with others' hypotheses")
     parser.add_argument("--limit", type=int, help="only the first N problems")
+    parser.add_argument("--report", action="store_true", help="run nothing")
     parser.add_argument("--out", type=Path, default=Path("decompose.jsonl"))
     given = parser.parse_args()
+    problems, measure = MEASURES[given.what]
+    done = {line["id"] for line in read_lines(given.out)}
+    out = AppendFile(given.out)
     async with opened(edits=0 if given.what == "facts" else 400) as context:
-        with given.out.open("w", encoding="utf-8") as file:
-            rows = []
-            measure = MEASURES[given.what]
-            async for row in measure(context, given):
-                rows.append(row)
-                file.write(json.dumps(row, ensure_ascii=False) + "\n")
-                file.flush()
-    report(given.what, rows)
+        for number, item in list(enumerate(problems()))[: 0 if given.report else given.limit]:
+            name = (item[0] if isinstance(item, tuple) else item).id
+            if name not in done:
+                rows = await measure(context, number, item, given)
+                out.append(json.dumps({"id": name, "rows": rows}, ensure_ascii=False))
+    out.close()
+    report(given.what, [row for line in read_lines(given.out) for row in line["rows"]])
 
 
 @asynccontextmanager
@@ -87,21 +104,19 @@ async def opened(edits: int) -> AsyncIterator[Context]:
         )
 
 
-async def english(context: Context, given: Any) -> AsyncIterator[dict[str, Any]]:
-    for problem in sample("folio")[: given.limit]:
-        yield row_of(problem, await ended(context, problem, {})) | {"set": "folio"}
+async def english(context: Context, number: int, problem: EntailmentProblem, given: Any) -> Rows:
+    return [row_of(problem, await ended(context, problem, {})) | {"set": "folio"}]
 
 
-async def facts(context: Context, given: Any) -> AsyncIterator[dict[str, Any]]:
-    problems = sample("entailment_bank")
-    for number, problem in list(enumerate(problems))[: given.limit]:
-        if given.wrong:
-            other = problems[(number + 1) % len(problems)].hypothesis
-            problem = problem.model_copy(update={"hypothesis": other, "label": ""})
-        state = await ended(context, problem, {})
-        half = "development" if number % 2 == 0 else "held out"
-        steps = {} if given.wrong else await steps_of(context, problem, state)
-        yield row_of(problem, state) | {"set": half} | steps
+async def facts(context: Context, number: int, problem: EntailmentProblem, given: Any) -> Rows:
+    if given.wrong:
+        problems = sample("entailment_bank")
+        other = problems[(number + 1) % len(problems)].hypothesis
+        problem = problem.model_copy(update={"hypothesis": other, "label": ""})
+    state = await ended(context, problem, {})
+    half = "development" if number % 2 == 0 else "held out"
+    steps = {} if given.wrong else await steps_of(context, problem, state)
+    return [row_of(problem, state) | {"set": half} | steps]
 
 
 async def steps_of(
@@ -110,17 +125,18 @@ async def steps_of(
     """Each step by itself, with the claims of its children given."""
     forms = {name: read_form(form) for name, form in state.get("forms", {}).items() if form}
     read = [n for n in problem.tree if all(each in forms for each in (n.id, *n.children))]
-    proved, missing = set(state.get("proved", {})), {}
+    proved, missing, outcomes = set(state.get("proved", {})), {}, {}
     if last := state.get("diagnosis"):
         missing[last["node"]] = [each["what"] for each in last["missing"]]
     for node in read:
-        if node.id in proved or node.id in missing:
+        if node.id in proved:
             continue
         children = sentences_of(node.children, forms)
         step = await verify_step(context, children, forms[node.id], name=node.id, model=False)
+        outcomes[node.id] = step.outcome
         if step.outcome == "proved":
             proved.add(node.id)
-        else:
+        elif node.id not in missing:
             bridges = await missing_premises(context, children, forms[node.id])
             missing[node.id] = [bridge.what for bridge in bridges]
     return {
@@ -129,45 +145,89 @@ async def steps_of(
         "steps_read": len(read),
         "steps_proved": len(proved),
         "missing": missing,
+        "blocked": blocked(problem, state, forms, proved, outcomes),
     }
 
 
-async def formulas(context: Context, given: Any) -> AsyncIterator[dict[str, Any]]:
-    for problem, forms in gold(given.limit):
-        yield row_of(problem, await ended(context, problem, forms)) | {"set": "folio"}
-
-
-async def planted(context: Context, given: Any) -> AsyncIterator[dict[str, Any]]:
-    chance = random.Random(given.seed)
-    entailed = [each for each in gold(None, negated=True) if each[0].label == "True"]
-    several = [each for each in [*by_hand(), *entailed] if len(each[0].tree) > 1]
-    for problem, forms in several[: given.limit]:
-        state = await ended(context, problem, forms)
-        if state["status"] != "verified":
+def blocked(
+    problem: EntailmentProblem,
+    state: Mapping[str, Any],
+    forms: Mapping[str, Form],
+    proved: Collection[str],
+    outcomes: Mapping[str, str],
+) -> str:
+    """What stands in the way of the first step, bottom-up, that is not proved; "" for none."""
+    for node in (each for level in levels(problem.tree) for each in level):
+        if node.id in proved:
             continue
-        for sentence, slip in slips(problem, forms, state["used"], chance, given.slips):
-            wrong = {**forms, sentence: slip.form}
-            after = await ended(context, problem, wrong, state["proved"])
-            yield verdict(problem, sentence, slip, after, len(state["used"]))
+        texts = problem.texts | {each.id: each.claim for each in problem.tree}
+        unread = next((each for each in (*node.children, node.id) if each not in forms), None)
+        if unread is None:
+            return f"read, not proved: {outcomes.get(node.id, 'open')}"
+        try:
+            readings(texts[unread])
+        except Refusal as refusal:
+            return construction(refusal.reason)
+        return "a word used in two ways"
+    return ""
 
 
-MEASURES = {"english": english, "facts": facts, "formulas": formulas, "planted": planted}
+def construction(reason: str) -> str:
+    """The kind of English that a refusal is about."""
+    word = reason.removeprefix("the word ").split(" ")[0].strip("'")
+    for what, begins in CONSTRUCTIONS.items():
+        if reason.startswith("the word ") and word in begins.split():
+            return what
+    for part, what in (
+        ("the condition", "a condition"),
+        ("a list in a condition", "a condition"),
+        ("'/'", "several '/'"),
+        ("points to nothing", "a pronoun"),
+        ("pronoun", "a pronoun"),
+        ("how many", "a number as subject"),
+        ("cannot be read", "a clause of another shape"),
+    ):
+        if part in reason:
+            return what
+    return "another reason"
 
 
-def by_hand() -> list[tuple[EntailmentProblem, dict[str, Form]]]:
+async def formulas(context: Context, number: int, item: Formal, given: Any) -> Rows:
+    problem, forms = item
+    return [row_of(problem, await ended(context, problem, forms)) | {"set": "folio"}]
+
+
+async def planted(context: Context, number: int, item: Formal, given: Any) -> Rows:
+    problem, forms = item
+    chance = random.Random(f"{given.seed} {problem.id}")
+    state = await ended(context, problem, forms)
+    if state["status"] != "verified":
+        return []
+    rows = []
+    for sentence, slip in slips(problem, forms, state["used"], chance, given.slips):
+        wrong = {**forms, sentence: slip.form}
+        after = await ended(context, problem, wrong, state["proved"])
+        rows.append(verdict(problem, sentence, slip, after, len(state["used"])))
+    return rows
+
+
+def several_steps() -> list[Formal]:
+    entailed = [each for each in gold(negated=True) if each[0].label == "True"]
+    return [each for each in [*by_hand(), *entailed] if len(each[0].tree) > 1]
+
+
+def by_hand() -> list[Formal]:
     """Trees of EntailmentBank with forms written by hand."""
     problems = {problem.id: problem for problem in sample("entailment_bank")}
     return [(problems[name], forms) for name, forms in bank_forms().items()]
 
 
-def gold(
-    limit: int | None, *, negated: bool = False
-) -> list[tuple[EntailmentProblem, dict[str, Form]]]:
+def gold(*, negated: bool = False) -> list[Formal]:
     """FOLIO's problems with their formulas and a tree; with ``negated`` those that are False with
     the negation, which is True."""
     problems = {problem.id: problem for problem in sample("folio")}
     found = []
-    for name, forms in list(folio_forms().items())[:limit]:
+    for name, forms in folio_forms().items():
         fields = problems[name].model_dump()
         leaves = {key: form for key, form in forms.items() if key != HYPOTHESIS}
         claim = forms[HYPOTHESIS]
@@ -285,6 +345,9 @@ def report(what: str, rows: Sequence[Mapping[str, Any]]) -> None:
             sums = [f"{each} {sum(row.get(each, 0) for row in own)}" for each in told]
             missing = sum(bool(each) for row in own for each in row.get("missing", {}).values())
             console.print(f"  {', '.join(sums)}; missing premise told of {missing}")
+    if what == "facts":
+        for why, count in Counter(row.get("blocked", "?") for row in rows).most_common():
+            console.print(f"{count:4} {why or 'nothing: every step is proved'}")
 
 
 def report_planted(rows: Sequence[Mapping[str, Any]]) -> None:
@@ -308,6 +371,14 @@ def report_planted(rows: Sequence[Mapping[str, Any]]) -> None:
         words.append(f"in its step {sum(row['chance_in_step'] for row in own) / count:.2f}")
         words.append(f"suspects {sum(len(row['suspects']) for row in own) / count:.2f}")
         console.print(", ".join(words))
+
+
+MEASURES: dict[str, tuple[Callable[[], Sequence[Any]], Callable[..., Awaitable[Rows]]]] = {
+    "english": (partial(sample, "folio"), english),
+    "facts": (partial(sample, "entailment_bank"), facts),
+    "formulas": (gold, formulas),
+    "planted": (several_steps, planted),
+}
 
 
 if __name__ == "__main__":

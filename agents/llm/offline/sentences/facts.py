@@ -2,9 +2,10 @@
 
 "A plant needs water" is about all plants. Of an object it is not said whether it is about some of
 it or about any of it ("a plant needs water", "a prism refracts light"): both are readings, the
-weaker one first. A noun that "that" or "the" takes up again is the same thing. "A / B" are two
-words for it, each of which makes a true sentence; so are both. Nothing else is guessed: a sentence
-with another word of quantity, a pronoun, or a "that" that points to nothing is refused.
+weaker one first; under a negation only that one is ("a cell has no nucleus"). A noun that "that" or
+"the" takes up again is the same thing. "A / B" are two words for it, each of which makes a true
+sentence; so are both. Nothing else is guessed: a sentence with another word of quantity, a pronoun,
+or a "that" that points to nothing is refused.
 """
 
 from __future__ import annotations
@@ -18,12 +19,11 @@ from pydantic import ValidationError
 
 from proofloop.agents.llm.offline.refusal import Refusal
 from proofloop.agents.llm.offline.sentences import lexicon as lex
+from proofloop.agents.llm.offline.sentences.alternatives import alternatives
+from proofloop.agents.llm.offline.sentences.parts import Phrase, Saying, name, verb_rank
 from proofloop.agents.llm.offline.sentences.phrases import (
-    Phrase,
-    Saying,
     being,
     clause,
-    name,
     phrase,
 )
 from proofloop.core.errors import InputError
@@ -43,8 +43,7 @@ from proofloop.tools.entailment.form import (
 
 MOST_OPEN = 3  # objects whose reading is left open; of the others the weaker is taken
 LONGEST = 32  # words
-OPPOSITE = frozenset({"increase", "decrease", "increases", "decreases", "positive", "negative",
-                      "positively", "negatively", "more", "less", "higher", "lower"})  # fmt: skip
+NAMELESS = ("something", "something_else")
 _TOKEN = re.compile(r"'s\b|[^\W_]+(?:[-&][^\W_]+)*|[^\w\s]")
 Body = Callable[[str], Form]
 
@@ -67,27 +66,6 @@ def read_fact(text: str) -> tuple[Form, ...]:
     except (InputError, ValidationError) as error:
         raise Refusal(str(error).splitlines()[-1], (0, len(text))) from None
     return tuple(distinct(found))
-
-
-def alternatives(words: list[str]) -> list[list[str]]:
-    """Of "A / B" the sentence with either."""
-    if "/" not in words:
-        return [words]
-    place = words.index("/")
-    if words.count("/") > 1 or not 0 < place < len(words) - 1:
-        raise Refusal("several '/' belong together in ways that are not shown")
-    one, other = words[place - 1], words[place + 1]
-    if {one, other} & OPPOSITE:
-        raise Refusal(f"{one!r} and {other!r} are no two words for one thing")
-    before, after = place - 1, place + 2
-    if words[place - 2] == other and before:
-        before -= 1  # celestial object / celestial body
-    if "NOUN" in lex.lemmas(one) and "NOUN" not in lex.lemmas(other) and "ADJ" in lex.lemmas(other):
-        after += 1  # electricity / electrical energy
-    return [
-        [*words[:before], *words[before:place], *words[after:]],
-        [*words[:before], *words[place + 1 : after], *words[after:]],
-    ]
 
 
 def _read(words: list[str]) -> Iterator[Form]:
@@ -113,6 +91,7 @@ class _Meaning:
         self.choice = choice
         self.asked = 0
         self.variables = 0
+        self.denying = False  # inside a negation an object is any of its kind anyway
         self.known: list[tuple[str, str]] = []  # heads and their variables, for "that"
 
     def fresh(self) -> str:
@@ -121,6 +100,8 @@ class _Meaning:
         return f"{'xyzuvw'[number % 6]}{number // 6 or ''}"
 
     def any_of_it(self) -> bool:
+        if self.denying:
+            return False
         self.asked += 1
         return self.asked <= len(self.choice) and self.choice[self.asked - 1]
 
@@ -133,33 +114,60 @@ class _Meaning:
         for place, word in enumerate(words):
             if word in ("when", "if") and place:
                 return self.depending(words[place + 1 :], words[:place])
+        if words[0] in lex.PREPOSITIONS and "," in words:
+            place = words.index(",")  # "In spring, birds sing"
+            words = [*words[place + 1 :], *words[:place]]
+        if there := existing(words):
+            return self.there(there)
+        for place, word in enumerate(words):
+            if word == "and" and clauses(words[:place], words[place + 1 :]):
+                both = [words[:place], words[place + 1 :]]
+                return joined(And, [self.alone(each) for each in both])
+        return self.alone(words)
+
+    def alone(self, words: list[str]) -> Form:
+        """A single clause, in which nothing outside is taken up."""
+        known = len(self.known)
         subject, said = clause_of(words)
-        return self.about(subject, lambda who: self.says(said, who))
+        form = self.about(subject, lambda who: self.says(said, who))
+        del self.known[known:]
+        return form
+
+    def there(self, what: Phrase) -> Form:
+        _, variables, conditions = self.referent(what)
+        form = some_of(variables, joined(And, conditions))
+        return negated(form, what.determiner == "no")
 
     def conditional(self, words: list[str]) -> Form:
         """What is spoken of in the condition is anything of that kind."""
         for place, word in enumerate(words):
-            after = place + 1 + (words[place + 1 : place + 2] == ["then"])
-            if word not in (",", "then") or clause(words[:place]) is None:
+            if word not in (",", "then"):
                 continue
-            if clause(words[after if word == "," else place + 1 :]) is None:
-                continue
-            return self.depending(words[:place], words[after if word == "," else place + 1 :])
+            then = word == "," and words[place + 1 : place + 2] == ["then"]
+            condition, result = words[:place], words[place + 1 + then :]
+            if (existing(condition) or clause(condition)) and clause(result):
+                return self.depending(condition, result)
         raise Refusal("the condition cannot be read")
 
     def depending(self, condition: list[str], result: list[str]) -> Form:
-        given, (subject, said) = clause_of(condition), clause_of(result)
-        variables, conditions = self.spoken_of(*given)
+        subject, said = clause_of(result)
+        if there := existing(condition):
+            _, variables, conditions = self.referent(there)
+        else:
+            variables, conditions = self.spoken_of(*clause_of(condition))
         so = self.object_(subject, lambda who: self.says(said, who))
         return closed(variables, If(given=joined(And, conditions), then=so))
 
     def spoken_of(self, subject: Phrase, said: Saying) -> tuple[list[str], list[Form]]:
-        if subject.parts or said.parts or subject.determiner == "some":
+        if subject.parts or said.parts or subject.determiner in ("some", "no"):
             raise Refusal("a list in a condition")
         who, variables, conditions = self.referent(subject)
+        anything = all(inner.words and nameless(inner) for _, inner in said.slots)
+        if said.negated and not anything:  # "has no leaf" is not "there is a leaf that it has not"
+            return variables, [*conditions, self.says(said, who)]
         slots: list[tuple[str, str]] = []
         for role, inner in said.slots:
-            if inner.parts:
+            if inner.parts or inner.determiner == "no":
                 raise Refusal("a list in a condition")
             term, more, of_it = self.referent(inner)
             slots.append((role, term))
@@ -184,21 +192,35 @@ class _Meaning:
 
     def about(self, subject: Phrase, body: Body) -> Form:
         """The subject: all of its kind, or some where it says so."""
-        return self.quantified(subject, body, lambda: subject.determiner != "some")
+
+        def everything(of: Phrase) -> bool:
+            if of.determiner == "count":
+                raise Refusal(f"how many {of.head} are meant is not in the fragment")
+            return of.determiner != "some"
+
+        return self.quantified(subject, body, everything)
 
     def object_(self, inner: Phrase, body: Body) -> Form:
         """Some of its kind, or all: the two readings."""
-        return self.quantified(inner, body, lambda: inner.determiner != "some" and self.any_of_it())
 
-    def quantified(self, of: Phrase, body: Body, everything: Callable[[], bool]) -> Form:
+        def everything(of: Phrase) -> bool:
+            return of.determiner not in ("some", "count", "no") and self.any_of_it()
+
+        return self.quantified(inner, body, everything)
+
+    def quantified(self, of: Phrase, body: Body, everything: Callable[[Phrase], bool]) -> Form:
         if of.parts:
             join = And if of.join == "and" else Or
             return join(parts=tuple(self.quantified(part, body, everything) for part in of.parts))
-        known = len(self.known)
-        all_of_it = not self.taken_up(of) and everything()
+        known, denying = len(self.known), self.denying
+        all_of_it = not self.taken_up(of) and everything(of)
         who, variables, conditions = self.referent(of)
+        self.denying = denying or of.determiner == "no"
         said = body(who)
+        self.denying = denying
         del self.known[known:]  # what is said later is said outside of this
+        if of.determiner == "no":
+            return Not(body=some_of(variables, joined(And, [*conditions, said])))
         if all_of_it:
             given = joined(And, conditions) if conditions else None
             return closed(variables, If(given=given, then=said) if given else said)
@@ -254,23 +276,33 @@ class _Meaning:
         return joined(And, parts)
 
     def says(self, said: Saying, who: str) -> Form:
+        denying = self.denying
+        self.denying = denying or said.negated
+        form = self.affirmed(said, who)
+        self.denying = denying
+        return negated(form, said.negated)
+
+    def affirmed(self, said: Saying, who: str) -> Form:
         if said.parts:
             join = And if said.join == "and" else Or
-            form: Form = join(parts=tuple(self.says(part, who) for part in said.parts))
-        elif said.isa is not None:
-            form = self.is_(said.isa, who)
-        elif said.quality:
-            form = joined(Or, [Is(kind=each, of=who) for each in (said.quality, *said.stronger)])
-        else:
-            form = self.happens(said, {said.subject: who}, list(said.slots))
-        return negated(form, said.negated)
+            return join(parts=tuple(self.says(part, who) for part in said.parts))
+        if said.isa is not None:
+            return self.is_(said.isa, who)
+        if said.quality:
+            return worded(said, said.quality, lambda kind: Is(kind=kind, of=who))
+        return self.happens(said, {said.subject: who}, list(said.slots))
 
     def happens(self, said: Saying, roles: dict[str, str], slots: list[tuple[str, Phrase]]) -> Form:
         if not slots:
-            each = [Event(kind=kind, roles=roles) for kind in (said.kind, *said.stronger)]  # type: ignore[arg-type]
-            return joined(Or, each)
+            return worded(said, said.kind, lambda kind: Event(kind=kind, roles=roles))  # type: ignore[arg-type]
         (role, inner), *rest = slots
         return self.object_(inner, lambda other: self.happens(said, {**roles, role: other}, rest))
+
+
+def worded(said: Saying, kind: str, atom: Callable[[str], Form]) -> Form:
+    """By its own word, or one that says more, and by those that say less."""
+    form = joined(Or, [atom(each) for each in (kind, *said.stronger)])
+    return joined(And, [form, *(atom(each) for each in said.weaker)])
 
 
 class _Weak(_Meaning):
@@ -284,6 +316,22 @@ class _Weak(_Meaning):
         return self.outer.fresh()
 
 
+def existing(words: list[str]) -> Phrase | None:
+    """What there is, of "there is a crack in the wall"."""
+    if words[:1] != ["there"] or words[1:2] not in (["is"], ["are"]):
+        return None
+    found = phrase(words[2:])
+    if found is None or found.parts:
+        raise Refusal(f"{' '.join(words[2:])!r} cannot be read")
+    return found
+
+
+def clauses(one: list[str], other: list[str]) -> bool:
+    """Whether each is a clause, the second with a verb that can be nothing else."""
+    sure = any(verb_rank(word) in (0, 1) for word in other[1:])
+    return sure and clause(one) is not None and clause(other) is not None
+
+
 def clause_of(words: list[str]) -> tuple[Phrase, Saying]:
     if found := clause(words):
         return found
@@ -293,10 +341,14 @@ def clause_of(words: list[str]) -> tuple[Phrase, Saying]:
     raise Refusal(f"{' '.join(words)!r} cannot be read")
 
 
+def nameless(of: Phrase) -> bool:
+    return of.head in NAMELESS
+
+
 def kinds(words: tuple[str, ...], who: str) -> list[Form]:
     """What something called so is. An adjective is true of it by itself unless it only compares
     within the kind; a noun before a noun makes a kind of the latter."""
-    if words[-1] in ("something", "something_else"):
+    if words[-1] in NAMELESS:
         return [Is(kind=word, of=who) for word in words[:-1]]
     found: list[Form] = []
     for place, word in enumerate(words):

@@ -18,19 +18,25 @@ PREPOSITIONS = frozenset({
     "about", "like", "as", "onto", "along", "among", "toward", "towards", "without", "per",
 })  # fmt: skip
 BE = frozenset({"is", "are", "be"})
+# As many of them: of which kinds nothing more is known than that they are of the noun's.
+COUNTS = frozenset({
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "many",
+    "several", "numerous", "multiple",
+})  # fmt: skip
 MODALS = frozenset({"can", "may", "might", "must", "could", "should"})
 ADVERBS = frozenset({
     "often", "usually", "sometimes", "always", "typically", "generally", "mostly", "mainly",
     "frequently", "very", "highly", "especially", "also", "together", "once", "rapidly", "directly",
     "chemically", "physically", "slowly", "quickly", "too", "much", "away", "up", "down", "out",
+    "apart",
 })  # fmt: skip
 RELATIVES = frozenset({"that", "which", "who"})
 # They count, compare, deny, or point to what is not there: not in the fragment.
 REFUSED = frozenset({
-    "most", "many", "few", "several", "more", "less", "fewer", "only", "no", "none", "never",
+    "most", "few", "more", "less", "fewer", "only", "none", "never", "rarely", "seldom", "hardly",
     "neither", "nor", "other", "another", "them", "itself",
-    "themselves", "he", "she", "his", "her", "we", "you", "one", "two", "three", "four", "both",
-    "either", "same", "because", "while", "where", "whether", "but", "how", "what",
+    "themselves", "he", "she", "his", "her", "we", "you", "both", "either", "same",
+    "because", "while", "where", "whether", "but", "how", "what",
     "so", "than", "there", "not", "was", "were", "been", "had", "did", "would", "until", "unless",
     "if", "when", "then",
 })  # fmt: skip
@@ -40,6 +46,54 @@ WEAKENING = frozenset({
     "can", "may", "might", "could", "often", "usually", "sometimes", "typically", "generally",
     "mostly", "mainly", "frequently",
 })  # fmt: skip
+# These make another verb, or speak of several at once: "grows" does not follow.
+PARTICLES = frozenset({"away", "up", "down", "out", "apart", "together", "once", "much", "too"})
+# What is done less than fully, or is not sure to be done.
+UNSURE = frozenset({
+    "nearly", "almost", "barely", "scarcely", "partly", "partially", "possibly", "probably",
+    "apparently", "supposedly", "allegedly", "approximately", "potentially", "likely",
+})  # fmt: skip
+# Without an object it happens to the subject: "the sun melts ice", "ice melts" (Levin 1993, 1.1.2).
+LABILE = frozenset({
+    "boil", "break", "burn", "change", "close", "collapse", "condense", "contract", "cool",
+    "crack", "decompose", "decrease", "develop", "dissolve", "dry", "end", "erode", "evaporate",
+    "expand", "explode", "form", "freeze", "grow", "harden", "heat", "improve", "increase", "melt",
+    "move", "open", "roll", "rotate", "rot", "shake", "shatter", "shrink", "soften", "spin",
+    "split", "spread", "stop", "swell", "turn", "vary", "vibrate", "warm", "widen",
+})  # fmt: skip
+# After their object, "to" begins what they make it do, or what it is for.
+INFINITIVAL = frozenset({
+    "able", "adapt", "allow", "appear", "begin", "cause", "continue", "design", "enable", "evolve",
+    "force", "help", "learn", "lead", "make", "need", "require", "seem", "serve", "start", "tend",
+    "try", "use", "want",
+})  # fmt: skip
+# The same without "to": "helps animals move".
+BARE = frozenset({"help", "let", "make"})
+# "In" these is when, not where.
+TIMES = frozenset({
+    "spring", "summer", "autumn", "fall", "winter", "past", "future", "morning", "evening", "night",
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+})  # fmt: skip
+# What an adjective says something of anyway: "green in color" is green.
+DIMENSIONS = {
+    "color": frozenset({
+        "green", "red", "blue", "yellow", "white", "black", "brown", "orange", "purple", "pink",
+        "gray", "grey",
+    }),
+    "temperature": frozenset({"hot", "cold", "warm", "cool"}),
+    "taste": frozenset({"sour", "sweet", "bitter", "salty"}),
+    "size": frozenset({"big", "small", "large", "little"}),
+    "weight": frozenset({"heavy", "light"}),
+    "shape": frozenset({"round", "square", "flat", "oval", "triangular", "rectangular"}),
+    "texture": frozenset({"rough", "smooth", "soft", "hard"}),
+    "brightness": frozenset({"bright", "dim"}),
+    "speed": frozenset({"fast", "slow"}),
+}  # fmt: skip
+# Nouns too, but before another noun they describe it: liquid water is liquid.
+DESCRIBING = DIMENSIONS["color"] | {"solid", "liquid", "male", "female", "square", "round"}
+# Plurals that stand before a noun; other plurals do not.
+PLURAL_MODIFIERS = frozenset({"sports", "arms", "sales", "systems", "customs", "goods"})
 UNCHANGED = frozenset({"put", "cut", "set", "split", "shut", "spread", "hit", "shed", "cast"})
 ADJECTIVE_ENDINGS = ("able", "ible", "ic", "al", "ous", "ive", "ful", "less", "ary", "ular")
 POSSESSIVES = frozenset({"its", "their"})
@@ -116,9 +170,23 @@ def describes(word: str) -> bool:
     """Whether before a noun it says something of its own, as "solar" does and "plant" does not."""
     known = lemmas(word)
     own = "ADJ" in known and ("NOUN" not in known or word.endswith(ADJECTIVE_ENDINGS))
-    return own and word not in RELATIVE_ADJECTIVES
+    return word in DESCRIBING or (own and word not in RELATIVE_ADJECTIVES | COUNTS)
 
 
-def comparative(word: str) -> bool:
-    """Of "larger", but not "water"."""
-    return word.endswith("er") and lemmas(word).get("ADJ", word) != word
+def adverb(word: str) -> bool:
+    """Of those that say how or how often; "nearly" and its like are none of these."""
+    if word in ADVERBS:
+        return True
+    only = not {"NOUN", "ADJ", "VERB"} & set(lemmas(word))
+    return only and word.endswith("ly") and word not in UNSURE | REFUSED
+
+
+def implied(word: str) -> bool:
+    """Whether what is done, or is so, in this way is done, or is so."""
+    return adverb(word) and word not in WEAKENING | PARTICLES
+
+
+def comparative(word: str) -> str | None:
+    """The "large" of "larger"; None of "water"."""
+    base = lemmas(word).get("ADJ", word)
+    return base if word.endswith("er") and base != word else None

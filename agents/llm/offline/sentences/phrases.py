@@ -7,59 +7,24 @@ other preposition to the verb where there is one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal
 
 from proofloop.agents.llm.offline.sentences import lexicon as lex
-from proofloop.agents.llm.offline.sentences.words import plain
-from proofloop.core.model import Frozen
+from proofloop.agents.llm.offline.sentences.parts import (
+    KIND_NOUNS,
+    ROLE_OF,
+    Phrase,
+    Saying,
+    Words,
+    agree,
+    closed_verb,
+    infinitive,
+    modifier,
+    name,
+    noun_of,
+    verb_rank,
+)
 from proofloop.tools.entailment.form import Role
-
-ROLE_OF: dict[str, Role] = {
-    "in": "place", "inside": "place", "within": "place", "from": "source", "to": "goal",
-    "into": "goal", "with": "instrument", "for": "recipient", "during": "time",
-}  # fmt: skip
-KIND_NOUNS = ("kind", "type", "sort", "example")
-
-
-class Phrase(Frozen):
-    """``words`` are the modifiers and the head, in their base forms; of a list only ``parts``."""
-
-    words: tuple[str, ...] = ()
-    determiner: str = ""
-    plural: bool = False
-    relations: tuple[tuple[str, Phrase], ...] = ()
-    clauses: tuple[Saying, ...] = ()
-    parts: tuple[Phrase, ...] = ()
-    join: Literal["and", "or"] = "and"
-
-    @property
-    def head(self) -> str:
-        return self.words[-1]
-
-
-class Saying(Frozen):
-    """An event (``kind``) in which the subject is the ``subject`` and others have the ``slots``, a
-    ``quality``, what it is (``isa``), or several (``parts``). ``stronger`` are kinds or qualities
-    of which it would be true too: "may grow" of what grows."""
-
-    kind: str = ""
-    subject: Role = "agent"
-    slots: tuple[tuple[Role, Phrase], ...] = ()
-    quality: str = ""
-    isa: Phrase | None = None
-    stronger: tuple[str, ...] = ()
-    parts: tuple[Saying, ...] = ()
-    join: Literal["and", "or"] = "and"
-    negated: bool = False
-
-
-Words = Sequence[str]
-
-
-def name(*words: str) -> str:
-    parts = [plain(part) for word in words for part in word.split("_")]
-    return "_".join(part for part in parts if part)
 
 
 def phrase(words: Words) -> Phrase | None:
@@ -90,7 +55,7 @@ def split_list(words: Words, join: str) -> list[list[str]]:
 def simple(words: Words) -> Phrase | None:
     """A phrase that is no list, with what follows its noun."""
     words = list(words)
-    kind = words[1:] if words and words[0] in ("a", "an", "the") else words
+    kind = words[1:] if words and words[0] in ("a", "an", "the", "one") else words
     if len(kind) > 2 and kind[1] == "of" and noun_of(kind[0]) in KIND_NOUNS:
         return simple(kind[2:])
     for place, word in enumerate(words[1:-1], 1):
@@ -108,7 +73,9 @@ def simple(words: Words) -> Phrase | None:
                 relations = (*head.relations, (relation, inner), *further)
                 return head.model_copy(update={"relations": relations})
             return None
-        elif (lex.participle(word) or lex.gerund(word)) and words[place + 1] in lex.PREPOSITIONS:
+        elif word == "being" and place + 2 < len(words) and lex.participle(words[place + 1]):
+            head, said = base(words[:place]), saying(["is", *words[place + 1 :]])
+        elif narrowing(word, words[place + 1]):
             head, said = base(words[:place]), saying(["is", *words[place:]])
         else:
             continue
@@ -117,12 +84,22 @@ def simple(words: Words) -> Phrase | None:
     return base(words)
 
 
+def narrowing(word: str, following: str) -> bool:
+    """Whether a participle after a noun says which: "formed by erosion", "reaching a town"."""
+    if following in lex.PREPOSITIONS | lex.PARTICLES:
+        return lex.participle(word) is not None or lex.gerund(word)
+    return following in lex.DETERMINERS and lex.gerund(word)
+
+
 def base(words: Words) -> Phrase | None:
-    """A noun with what stands before it."""
+    """A noun with what stands before it; "two" and its like stay with the noun."""
     words = list(words)
     determiner = ""
-    if words and words[0] in lex.DETERMINERS | lex.ANAPHORIC | lex.POSSESSIVES | {"some"}:
+    if words and words[0] in lex.DETERMINERS | lex.ANAPHORIC | lex.POSSESSIVES | {"some", "no"}:
         determiner, *words = words
+    counted = words[:1] if len(words) > 1 and words[0] in lex.COUNTS else []
+    if counted:
+        determiner, words = determiner or "count", words[1:]
     if len(words) == 1 and words[0] in lex.PRONOUNS:
         return Phrase(words=("it",), determiner="it", plural=words[0] == "they")
     if not words:
@@ -147,6 +124,7 @@ def base(words: Words) -> Phrase | None:
     if any(not modifier(word) for word in before) or (head := noun_of(last)) is None:
         return None
     mods = tuple(lex.lemmas(word).get("NOUN", word) for word in before)
+    mods = (*counted, *mods)
     return Phrase(words=(*mods, head), determiner=determiner, plural=head != last)
 
 
@@ -155,12 +133,6 @@ def doing(words: Words) -> Phrase | None:
     first, *rest = words
     inner = phrase(rest) if rest and lex.gerund(first) else None
     return inner and Phrase(words=(first,), relations=((name(first, "of"), inner),))
-
-
-def infinitive(words: Words) -> bool:
-    return (
-        words[0] == "to" and len(words) > 1 and (words[1] == "be" or lex.verb(words[1]) == words[1])
-    )
 
 
 def anything(words: list[str], determiner: str) -> Phrase | None:
@@ -173,32 +145,14 @@ def anything(words: list[str], determiner: str) -> Phrase | None:
     return Phrase(words=(*rest, head), determiner=determiner)
 
 
-def closed(word: str) -> bool:
-    """Whether it is none of the words that can stand in a noun's place."""
-    return (
-        not plain(word)
-        or word in lex.REFUSED | lex.PREPOSITIONS | lex.BE | lex.MODALS | lex.ADVERBS
-        or word in lex.DETERMINERS | lex.ANAPHORIC | {"and", "or", "will", "has", "have", "some"}
-    )
-
-
-def modifier(word: str) -> bool:
-    if closed(word):
-        return False
-    return bool({"NOUN", "ADJ"} & set(lex.lemmas(word))) or lex.verb(word) is not None
-
-
-def noun_of(word: str) -> str | None:
-    return None if closed(word) or not word[0].isalpha() else lex.noun(word)
-
-
 def clause(words: Words) -> tuple[Phrase, Saying] | None:
     """Whom a sentence is about, and what it says: the verb is where a form of "be", a modal or a
     word that can be nothing else stands, before a word that could be a noun too."""
     words = list(words)
     found: list[tuple[int, int, Phrase, Saying]] = []
     for place in range(1, len(words)):
-        if (rank := verb_rank(words[place])) is None or (said := saying(words[place:])) is None:
+        rank = 0 if words[place : place + 2] == ["used", "to"] else verb_rank(words[place])
+        if rank is None or (said := saying(words[place:])) is None:
             continue
         for subject in (phrase(words[:place]), doing(words[:place])):
             if subject is not None:
@@ -209,54 +163,40 @@ def clause(words: Words) -> tuple[Phrase, Saying] | None:
     return None if best is None else best[2:]
 
 
-def verb_rank(word: str) -> int | None:
-    if word in lex.BE | lex.MODALS | {"will", "do", "does", "has", "have"}:
-        return 0
-    if word in lex.ADVERBS:
-        return 2
-    if lex.finite(word) is None or closed(word):
-        return None
-    return 2 if {"NOUN", "ADJ"} & set(lex.lemmas(word)) else 1
-
-
-def agree(subject: Phrase, word: str) -> bool:
-    if word in lex.MODALS | lex.ADVERBS | {"will"}:
-        return True
-    if subject.parts:
-        return True
-    singular = word in ("is", "does", "has") or (word not in lex.BE and word.endswith("s"))
-    return singular != subject.plural
-
-
 def saying(words: Words) -> Saying | None:
     words = list(words)
+    if not words:
+        return None
     for place, word in enumerate(words[1:-1], 1):
-        if word in ("and", "or") and verb_rank(words[place + 1]) in (0, 1):
+        if word in ("and", "or") and verb_follows(words[place + 1 :]):
             left, right = saying(words[:place]), saying(words[place + 1 :])
             if left is not None and right is not None:
                 return Saying(parts=(left, right), join="and" if word == "and" else "or")
-    if len(words) < 1:
-        return None
     first, *rest = words
     if first in ("do", "does") and rest[:1] == ["not"]:
-        inner = saying(rest[1:])
-        return inner and inner.model_copy(update={"negated": not inner.negated})
+        return denied(saying(rest[1:]))
     if first == "will":
         return denied(saying(rest[1:])) if rest[:1] == ["not"] else saying(rest)
-    if first in lex.ADVERBS | lex.MODALS:
-        return (
-            marked(first, saying(rest))
-            if rest[:1] != ["not"]
-            else denied(saying([first, *rest[1:]]))
-        )
+    if [first, *rest[:1]] == ["used", "to"]:
+        return marked("used_to", saying(rest[1:]))
+    if rest[:1] == ["not"] and first in ("can", "could"):  # "may not" leaves it open
+        return denied(saying([first, *rest[1:]]))
+    if first == "also":
+        return saying(rest)
+    if first in lex.MODALS or lex.adverb(first):
+        return marked(first, saying(rest))
     if first in lex.BE:
         return being(rest)
-    infinitive = "have" if first in ("has", "have") else lex.finite(first)
-    return None if infinitive is None or closed_verb(first) else event(infinitive, rest, "agent")
+    verb = "have" if first in ("has", "have") else lex.finite(first)
+    return None if verb is None or closed_verb(first) else event(verb, rest, "agent")
 
 
-def closed_verb(word: str) -> bool:
-    return word not in ("has", "have") and closed(word)
+def verb_follows(words: list[str]) -> bool:
+    """After "and": a word that is a verb beyond doubt, or as a noun would be a plural, which does
+    not stand before another noun ("and leaves scratches")."""
+    rank = verb_rank(words[0])
+    noun_next = len(words) > 1 and (words[1] in lex.DETERMINERS or noun_of(words[1]) is not None)
+    return rank in (0, 1) or (rank == 2 and words[0].endswith("s") and noun_next)
 
 
 def denied(inner: Saying | None) -> Saying | None:
@@ -264,17 +204,19 @@ def denied(inner: Saying | None) -> Saying | None:
 
 
 def marked(word: str, inner: Saying | None) -> Saying | None:
-    """ "Often" and "can" make another event or quality of it."""
-    if inner is None or inner.parts:
+    """ "Often" and "can" make another event or quality of it. What is "often not" so is not what
+    is not often so."""
+    if inner is None or inner.parts or inner.negated:
         return None
     plain, isa = inner.kind or inner.quality, inner.isa
     if isa is not None:
         if isa.relations or isa.clauses or isa.parts:
             return None
-        inner, plain = Saying(negated=inner.negated), name(*isa.words)
-    stronger = (plain, *inner.stronger) if word in lex.WEAKENING and not inner.negated else ()
+        inner, plain = Saying(), name(*isa.words)
+    more = {"stronger": (plain, *inner.stronger)} if word in lex.WEAKENING else {"stronger": ()}
+    more["weaker"] = (plain, *inner.weaker) if lex.implied(word) and not inner.stronger else ()
     field = "kind" if inner.kind else "quality"
-    return inner.model_copy(update={field: name(word, plain), "stronger": stronger})
+    return inner.model_copy(update={field: name(word, plain), **more})
 
 
 def being(words: list[str]) -> Saying | None:
@@ -283,21 +225,16 @@ def being(words: list[str]) -> Saying | None:
     first, *rest = words
     if first == "not":
         return denied(being(rest))
-    if first in lex.ADVERBS:
+    if first == "also":
+        return being(rest)
+    if lex.adverb(first):
         return marked(first, being(rest))
-    graded = words[:2] if first in ("more", "less") else [first]
-    if words[len(graded) :][:1] == ["than"] and (len(graded) > 1 or lex.comparative(first)):
-        inner = phrase(words[len(graded) + 1 :])
-        return (
-            None
-            if inner is None
-            else Saying(kind=name(*graded, "than"), slots=(("patient", inner),))
-        )
+    if words[:2] == ["able", "to"]:
+        return marked("can", saying(words[2:]))
+    if compared := comparison(words):
+        return compared
     if first in lex.PREPOSITIONS:
-        thing = phrase(rest)
-        return (
-            None if thing is None else Saying(kind=name("be", first), slots=(("patient", thing),))
-        )
+        return related(name("be", first), phrase(rest))
     done = lex.participle(first)
     if (
         done
@@ -308,7 +245,9 @@ def being(words: list[str]) -> Saying | None:
     if lex.gerund(first) and "NOUN" not in lex.lemmas(first):
         return event(lex.lemmas(first)["VERB"], rest, "agent")
     last = words[-1]
-    qualities = all(lex.adjective(word) or word in lex.ADVERBS for word in words)
+    if len(words) == 3 and rest[0] == "in" and first in lex.DIMENSIONS.get(last, ()):
+        return Saying(quality=name(first))
+    qualities = all(lex.adjective(word) or lex.adverb(word) for word in words)
     if qualities and (len(words) == 1 or not noun_of(last)):
         return Saying(quality=name(*words))
     if lex.adjective(first) and len(rest) > 1 and rest[0] in lex.PREPOSITIONS - {"of"}:
@@ -317,50 +256,134 @@ def being(words: list[str]) -> Saying | None:
     return None if kind is None else Saying(isa=kind)
 
 
+def comparison(words: list[str]) -> Saying | None:
+    """ "Denser than" is "more dense than", and what is less dense than a thing that thing is more
+    dense than."""
+    if "than" not in words[1:3]:
+        return None
+    place = words.index("than")
+    inner, graded = phrase(words[place + 1 :]), words[:place]
+    word = lex.comparative(graded[0]) if place == 1 else graded[1]
+    if inner is None or word is None or (place == 2 and graded[0] not in ("more", "less")):
+        return None
+    kind = name("more", word, "than")
+    if graded[0] == "less":
+        return Saying(kind=kind, subject="patient", slots=(("agent", inner),))
+    return Saying(kind=kind, slots=(("patient", inner),))
+
+
 def related(kind: str, to: Phrase | None) -> Saying | None:
     return None if to is None else Saying(kind=kind, slots=(("patient", to),))
 
 
-def event(kind: str, words: list[str], subject: Role) -> Saying | None:
-    """What takes part in it: an object, then prepositions; "to do" something is part of what kind
-    of event it is."""
-    taken: set[Role] = {subject}
-    slots: list[tuple[Role, Phrase]] = []
+def event(verb: str, words: list[str], subject: Role) -> Saying | None:
+    """What takes part in it: an object, then prepositions, then what it is for; with the adverbs
+    that say how."""
+    how: list[str] = []
     rest = list(words)
-    while rest and rest[-1] in lex.ADVERBS:
-        kind = name(kind, rest.pop())
-    while rest and rest[0] in lex.ADVERBS:
-        kind = name(kind, rest.pop(0))
+    while rest and lex.adverb(rest[-1]):
+        how.append(rest.pop())
+    while rest and lex.adverb(rest[0]):
+        how.append(rest.pop(0))
+    said = happening(verb, rest, subject)
+    for word in how:
+        said = said if word == "also" else marked(word, said)
+    return said
+
+
+def happening(verb: str, rest: list[str], subject: Role) -> Saying | None:
     if len(rest) == 1 and lex.adjective(rest[0]) and "NOUN" not in lex.lemmas(rest[0]):
-        return Saying(kind=name(kind, *rest), subject=subject)  # becomes hot
+        return Saying(kind=name(verb, *rest), subject=subject)  # becomes hot
+    aim: list[str] = []
     for place in range(len(rest)):
-        if infinitive(rest[place:]) and not (noun_of(rest[place + 1]) and place + 2 == len(rest)):
-            kind = name(kind, *(lex.lemmas(each).get("NOUN", each) for each in rest[place:]))
-            rest = rest[:place]
+        if infinitive(rest[place:], verb):
+            rest, aim = rest[:place], rest[place + 1 :]
+            break
+        if verb in lex.BARE and doing_begins(rest, place):
+            rest, aim = rest[:place], rest[place:]
             break
     pieces = segments(rest)
-    if pieces and not pieces[0][0]:
-        role: Role = "patient" if subject == "agent" else "goal"
-        kind, role = (name(kind, "as"), "goal") if subject == "patient" else (kind, role)
-        inner = phrase(pieces.pop(0)[1])
-        if inner is None:
-            return None
-        slots.append((role, inner))
-        taken.add(role)
+    if not (pieces and not pieces[0][0]) and subject == "agent" and verb in lex.LABILE:
+        subject = "patient"
+    if not aim and (found := next((each for each in pieces if means_to(each)), None)):
+        pieces.remove(found)
+        gerund, *things = found[1]
+        aim = [lex.lemmas(gerund)["VERB"], *things]
+    said = taking_part(verb, pieces, subject)
+    return aimed(said, aim) if said and aim else said
+
+
+def doing_begins(words: list[str], place: int) -> bool:
+    """Whether a verb without "to" begins here, after a phrase or nothing: "move" of "animals move",
+    "remove" of "remove waste"; what can be a noun too, only at the end of a plural."""
+    if lex.verb(word := words[place]) != word:
+        return False
+    only_verb = not {"NOUN", "ADJ"} & set(lex.lemmas(word))
+    after = phrase(words[:place]) if place else None
+    if only_verb:
+        return not place or after is not None
+    return place == len(words) - 1 and after is not None and after.plural
+
+
+def means_to(piece: tuple[str, list[str]]) -> bool:
+    """What is used "for cutting wood" is used to cut wood."""
+    preposition, words = piece
+    if preposition != "for" or len(words) < 2 or not lex.gerund(words[0]):
+        return False
+    only_verb = "NOUN" not in lex.lemmas(words[0]) and words[1] not in ("and", "or", ",")
+    return only_verb or words[1] in lex.DETERMINERS
+
+
+def taking_part(verb: str, pieces: list[tuple[str, list[str]]], subject: Role) -> Saying | None:
+    """A preposition whose role is taken, or that stands after a noun whose role is, belongs to the
+    noun before it ("lives in a house in a town")."""
+    kind, slots = verb, dict[Role, list[str]]()
     for preposition, part in pieces:
-        inner = phrase(part)
-        own: Role = (
-            "agent"
-            if preposition == "by" and subject == "patient"
-            else ROLE_OF.get(preposition, "place")
-        )
-        if preposition not in ROLE_OF and own != "agent":
+        own = role_of(preposition, part, subject)
+        if own == subject or own in slots:
+            if not slots:
+                return None
+            slots[list(slots)[-1]] += [preposition, *part]
+            continue
+        slots[own] = list(part)
+        if not preposition and subject == "patient":
+            kind = name(kind, "as")
+        elif preposition and preposition not in ROLE_OF and own != "agent":
             kind = name(kind, preposition)
-        if inner is None or own in taken:
+    found = [(own, phrase(part)) for own, part in slots.items()]
+    known = tuple((own, inner) for own, inner in found if inner is not None)
+    return Saying(kind=kind, subject=subject, slots=known) if len(known) == len(found) else None
+
+
+def role_of(preposition: str, words: list[str], subject: Role) -> Role:
+    if not preposition:
+        return "patient" if subject == "agent" else "goal"
+    if preposition == "by" and subject == "patient":
+        return "agent"
+    if preposition == "in" and words[-1:] and words[-1] in lex.TIMES:
+        return "time"
+    return ROLE_OF.get(preposition, "place")
+
+
+def aimed(said: Saying, words: list[str]) -> Saying | None:
+    """With what it is for, or makes somebody do: the kind of event has both verbs, and what is done
+    to is its goal. What is used "to cut and dry wood" is used to cut it, and to dry it."""
+    if words[1:2] == ["and"] and len(words) > 2 and lex.verb(words[2]) == words[2]:
+        both = [aimed(said, [verb, *words[3:]]) for verb in (words[0], words[2])]
+        first, second = both
+        if first is None or second is None or first.slots != second.slots:
             return None
-        slots.append((own, inner))
-        taken.add(own)
-    return Saying(kind=kind, subject=subject, slots=tuple(slots))
+        kind = name(first.kind, "and", words[2])
+        return first.model_copy(update={"kind": kind, "weaker": (first.kind, second.kind)})
+    aim = saying(words)
+    if aim is None or aim.parts or aim.isa or aim.negated:
+        return None
+    passive = words[0] == "be" and aim.kind and aim.subject == "patient"
+    kind = name(said.kind, "to", "be" if passive else "", aim.kind or f"be_{aim.quality}")
+    slots = {("goal" if role == "patient" else role): inner for role, inner in aim.slots}
+    if set(slots) & {said.subject, *(role for role, _ in said.slots)}:
+        return None
+    return said.model_copy(update={"kind": kind, "slots": (*said.slots, *slots.items())})
 
 
 def segments(words: list[str]) -> list[tuple[str, list[str]]]:

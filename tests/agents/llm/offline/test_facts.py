@@ -9,8 +9,9 @@ from proofloop.agents.llm.offline.sentences.answers import forms
 from proofloop.agents.llm.offline.sentences.clauses import by_units, ground, resolve
 from proofloop.agents.llm.offline.sentences.facts import read_fact
 from proofloop.agents.llm.offline.sentences.tree import tree
-from proofloop.tools.entailment.form import Form, read_form
+from proofloop.tools.entailment.form import Form, Sentence, read_form
 from proofloop.tools.entailment.lean_text import lean
+from proofloop.tools.entailment.worlds import find_world
 from support.entailment import all_are
 
 pytest.importorskip("lemminflect")
@@ -29,6 +30,7 @@ def said(text: str) -> list[str]:
          "∀ x, is_copper x → (is_electrical x ∧ is_conductor x)"),
         ("a large insect is a plant cell",
          "∀ x, (is_large_insect x ∧ is_insect x) → (is_plant_cell x ∧ is_cell x)"),
+        ("liquid glass is a product", "∀ x, (is_liquid x ∧ is_glass x) → is_product x"),
         ("some birds are predators", "∃ x, is_bird x ∧ is_predator x"),
         ("bone is rigid", "∀ x, is_bone x → is_rigid x"),
         ("a prokaryotic cell does not contain a nucleus",
@@ -55,6 +57,78 @@ def test_an_object_is_some_of_it_or_any_of_it() -> None:
     assert "∃ y, is_light y ∧" in weak and "∀ y, is_light y →" in strong
 
 
+# Two ways to say a thing; of what is more than one sentence, what each of them says.
+SAME = [
+    ("a knife is used for cutting the bread", "a knife is used to cut bread"),
+    ("water is denser than oil", "water is more dense than oil"),
+    ("a leaf is green in color", "a leaf is green"),
+    ("in winter, bears sleep in caves", "bears sleep in caves in winter"),
+    ("a seed is able to grow", "a seed can grow"),
+    ("a moth is also an insect", "a moth is an insect"),
+    ("a desk has no leaves", "a desk does not have leaves"),
+    ("coffee being heated by fire is warm", "coffee that is heated by fire is warm"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_two_ways_to_say_it_have_the_same_readings(one: str, other: str) -> None:
+    assert said(one)[0] == said(other)[0]
+
+
+def follows(given: str, claim: str) -> bool:
+    """In small worlds, of the first readings."""
+    sentences = [Sentence(id="s1", form=read_fact(given)[0])]
+    return find_world(sentences, read_fact(claim)[0]) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "claim"),
+    [
+        ("a snail moves very slowly", "a snail can move"),
+        ("a storm slowly melts snow", "a storm melts snow"),
+        ("a garden contains many trees", "a garden contains trees"),
+        ("owls / hawks / eagles eat mice", "hawks eat mice"),
+        ("a pump moves water and a lamp becomes hot", "a lamp becomes hot"),
+        ("a storm breaks a roof and leaves holes in walls", "a storm leaves holes in walls"),
+        ("an oven is used to bake and dry bread", "an oven is used to dry bread"),
+    ],
+)
+def test_what_follows_by_a_rule_of_english_and_not_the_other_way_round(
+    given: str, claim: str
+) -> None:
+    assert follows(given, claim) and not follows(claim, given)
+
+
+@pytest.mark.parametrize(
+    ("given", "claim"),
+    [
+        ("the sun melts ice", "the sun often melts"),  # what melts is the ice
+        ("a bird can fly", "a bird always flies"),
+        ("a lake used to be covered by ice", "a lake is covered by ice"),
+        ("a tower is less tall than a hill", "a tower is taller than a hill"),
+        ("some cats and a dog are pets", "a cat is a pet"),
+        ("protons and neutrons together are heavy", "protons are heavy"),
+    ],
+)
+def test_what_does_not_follow_in_english_does_not_in_the_readings(given: str, claim: str) -> None:
+    sentences = [[Sentence(id="s1", form=form)] for form in read_fact(given)]
+    assert all(find_world(each, form) for each in sentences for form in read_fact(claim))
+
+
+def test_what_is_less_so_is_what_the_other_is_more_so_than() -> None:
+    assert (
+        "more_tall_than ev ∧ W.agent ev y ∧ W.patient ev x"
+        in said("a hut is less tall than a hill")[0]
+    )
+
+
+def test_under_a_negation_an_object_is_any_of_its_kind() -> None:
+    (only,) = said("a cat does not eat grass")
+    assert "¬ (∃ y, is_grass y" in only
+    lacking, *_ = said("if a bird does not have a nest then that bird builds a nest")
+    assert lacking.startswith("∀ x, (is_bird x ∧ (¬ (∃ y, is_nest y")
+
+
 def test_events_have_roles_and_the_passive_has_them_too() -> None:
     (active, _), (passive, _) = (
         said("a robin eats a cricket"),
@@ -73,6 +147,11 @@ def test_events_have_roles_and_the_passive_has_them_too() -> None:
         "an increase / decrease is a kind of change",
         "the rate is 5 / 6 / 7",
         "of the and",
+        "rain may not fall",  # it may
+        "a bird is often not red",
+        "a ball is a nearly round toy",
+        "two birds can fly",  # as a rule? some two?
+        "the house becomes collapses first",
         "birds",
     ],
 )
