@@ -213,10 +213,11 @@ def marked(word: str, inner: Saying | None) -> Saying | None:
         if isa.relations or isa.clauses or isa.parts:
             return None
         inner, plain = Saying(), name(*isa.words)
-    more = {"stronger": (plain, *inner.stronger)} if word in lex.WEAKENING else {"stronger": ()}
-    more["weaker"] = (plain, *inner.weaker) if lex.implied(word) and not inner.stronger else ()
+    stronger = (plain, *inner.stronger) if word in lex.WEAKENING else ()
+    weaker = (plain, *inner.weaker) if lex.implied(word) and not inner.stronger else ()
     field = "kind" if inner.kind else "quality"
-    return inner.model_copy(update={field: name(word, plain), **more})
+    new = {field: name(word, plain), "stronger": stronger, "weaker": weaker}
+    return inner.model_copy(update=new)
 
 
 def being(words: list[str]) -> Saying | None:
