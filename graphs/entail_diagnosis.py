@@ -50,13 +50,15 @@ class Suspect(Frozen):
 
 
 class Diagnosis(Frozen):
-    """``suspects``: the most suspect first. ``missing``: premises with which the step would hold.
-    ``statement`` is the theorem that failed, ``words`` the whole for who mends it."""
+    """``suspects``: the most suspect first. ``unsaid``: words of the claim that stand in no other
+    sentence of the step, to which a link is missing. ``missing``: premises with which the step
+    would hold. ``statement`` is the theorem that failed, ``words`` the whole for who mends it."""
 
     node: str
     outcome: str
     statement: str = ""
     suspects: tuple[Suspect, ...] = ()
+    unsaid: tuple[str, ...] = ()
     missing: tuple[Missing, ...] = ()
     goal: str = ""
     world: World | None = None
@@ -100,11 +102,16 @@ async def diagnose(
         outcome=step.outcome,
         statement=step.statement,
         suspects=tuple(suspects),
+        unsaid=tuple(sorted(words(asked.claim) - spoken_of(asked.sentences))),
         missing=missing,
         goal=await open_goal(context, asked.sentences, asked.claim),
         world=step.world,
     )
     return diagnosis.model_copy(update={"words": described(diagnosis, step)})
+
+
+def spoken_of(sentences: Sequence[Sentence]) -> frozenset[str]:
+    return frozenset[str]().union(*(words(each.form) for each in sentences))
 
 
 def scored(
@@ -140,13 +147,11 @@ def suspect(
     failing: Sequence[Asked],
     others: Sequence[Asked],
 ) -> Suspect:
-    elsewhere = words(asked.claim).union(
-        *(words(each.form) for each in asked.sentences if each.id != name)
-    )
+    rest = [each for each in asked.sentences if each.id != name]
+    elsewhere = words(asked.claim) | spoken_of(rest)
     own = next(each for each in asked.sentences if each.id == name)
     idle = tuple(sorted(words(own.form) - elsewhere))
     score = 2.0 + mends[0].score if mends else 0.0
-    rest = [each for each in asked.sentences if each.id != name]
     if step.outcome == "contradiction" and find_world(rest) is not None:
         score += 1.0
     among = sum(any(each.id == name for each in one.sentences) for one in failing)
@@ -237,6 +242,8 @@ def described(found: Diagnosis, step: Step) -> str:
     if found.goal:
         lines.append(f"Lean is left with:\n{found.goal}")
     lines += [said for each in found.suspects if (said := accusation(each))]
+    if found.unsaid:
+        lines.append(f"None of them speaks of what the claim does: {', '.join(found.unsaid)}.")
     lines += [f"It would follow if also {each.what}." for each in found.missing]
     return "\n".join(lines)
 

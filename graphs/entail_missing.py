@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from proofloop.core.model import Frozen
 from proofloop.graphs.context import Context
 from proofloop.graphs.entail_step import automation
-from proofloop.tools.entailment.form import All, Event, Form, If, Is, Sentence
+from proofloop.tools.entailment.form import All, Event, Form, If, Is, Role, Sentence
 from proofloop.tools.entailment.lean_text import statement
 from proofloop.tools.entailment.symbols import Symbol, symbol_table
 from proofloop.tools.entailment.worlds import find_world
@@ -66,20 +66,30 @@ def bridges(sentences: Sequence[Sentence], claim: Form) -> Iterator[Missing]:
     pairs = [pair for other in new for one in idle for pair in ((one, other), (other, one))]
     pairs += [(one, other) for other in wanted.values() for one in given.values()]
     for one, other in dict.fromkeys(pairs):
-        if one.word != other.word and (bridge := joined(one, other)):
-            yield bridge
+        if one.word != other.word:
+            yield from joined(one, other)
 
 
-def joined(one: Symbol, other: Symbol) -> Missing | None:
-    """All that is one is the other: of kinds, or of events with the same roles."""
+def joined(one: Symbol, other: Symbol) -> Iterator[Missing]:
+    """All that is one is the other: of kinds, or of events with the same roles, also with agent and
+    patient exchanged (what is part of a thing is contained by it)."""
     if one.sort == other.sort == "kind":
         body: Form = If(given=Is(kind=one.word, of="x"), then=Is(kind=other.word, of="x"))
-        return Missing(what=f"what is {one.word} is {other.word}", form=All(var="x", body=body))
+        yield Missing(what=f"what is {one.word} is {other.word}", form=All(var="x", body=body))
     if one.sort == other.sort == "event" and one.roles == other.roles:
         variables = [f"{'xyzuvw'[place % 6]}{place // 6 or ''}" for place in range(len(one.roles))]
         roles = dict(zip(sorted(one.roles), variables, strict=True))
-        body = If(given=Event(kind=one.word, roles=roles), then=Event(kind=other.word, roles=roles))
-        for variable in reversed(variables):
-            body = All(var=variable, body=body)
-        return Missing(what=f"{one.word} is {other.word} too", form=body)
-    return None
+        yield Missing(what=f"{one.word} is {other.word} too", form=rule(one, other, roles, roles))
+        if {"agent", "patient"} <= roles.keys():
+            turned = roles | {"agent": roles["patient"], "patient": roles["agent"]}
+            what = f"{one.word} is {other.word} too, with agent and patient exchanged"
+            yield Missing(what=what, form=rule(one, other, roles, turned))
+
+
+def rule(one: Symbol, other: Symbol, roles: dict[Role, str], then: dict[Role, str]) -> Form:
+    """Whenever the one happens the other does, whoever takes part."""
+    given = Event(kind=one.word, roles=roles)
+    body: Form = If(given=given, then=Event(kind=other.word, roles=then))
+    for variable in reversed(roles.values()):
+        body = All(var=variable, body=body)
+    return body

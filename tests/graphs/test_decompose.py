@@ -146,6 +146,7 @@ async def test_what_the_mender_is_told_says_the_world_the_goal_and_the_suspect(
     assert "The claim fails in this world" in words and "animal: none" in words
     assert "s3: nothing else in the step speaks of plant" in words
     assert "plant exchanged for animal" in words
+    assert "None of them speaks of what the claim does: animal." in words
     assert "s1: All" not in words  # only the step's own sentences are shown
 
 

@@ -10,12 +10,14 @@ import pytest
 from proofloop.datasets.entailment import sample
 from proofloop.datasets.folio_formulas import bank_forms
 from proofloop.graphs.entail_diagnosis import Asked, blamed
+from proofloop.graphs.entail_missing import hopeful
 from proofloop.graphs.entailing import sentences_of
 from proofloop.tools.entailment.edits import edits
-from proofloop.tools.entailment.form import Form
+from proofloop.tools.entailment.form import Form, Sentence, read_form
 from proofloop.tools.entailment.problem import EntailmentProblem
 from proofloop.tools.entailment.symbols import symbol_table
-from support.entailment import Script, feedback, mend_answer, run
+from proofloop.tools.entailment.worlds import find_world
+from support.entailment import Script, event, feedback, mend_answer, run, sentences
 from support.proving import Prover
 
 BANK = bank_forms()
@@ -108,3 +110,12 @@ async def test_a_step_that_is_not_literal_names_the_premise_that_it_lacks(prover
     state = await run(prover, script, problem, rebuilds=0)
     assert state["failed_at"] == "int1" and state["status"] == "not entailed"
     assert state["diagnosis"]["missing"][0]["what"] == "what is p_hunting is p_skill"
+
+
+def test_a_bridge_may_exchange_who_does_it_and_whom_it_is_done_to() -> None:
+    given = sentences(s1=event("part_of", agent="wheel", patient="car"))
+    claim = read_form(event("contain", agent="car", patient="wheel"))
+    (bridge,) = hopeful(given, claim)
+    assert bridge.what == "part_of is contain too, with agent and patient exchanged"
+    more = [*given, Sentence(id="bridge", form=bridge.form)]
+    assert find_world(given, claim) is not None and find_world(more, claim) is None
