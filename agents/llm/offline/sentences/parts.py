@@ -119,3 +119,37 @@ def agree(subject: Phrase, word: str) -> bool:
 
 def closed_verb(word: str) -> bool:
     return word not in ("has", "have") and closed(word)
+
+
+def segments(words: list[str]) -> list[tuple[str, list[str]]]:
+    """Cut at the prepositions, but not at an "of" after a noun; the first piece may have none."""
+    pieces: list[tuple[str, list[str]]] = []
+    for place, word in enumerate(words):
+        starts = word in lex.PREPOSITIONS and not (word == "of" and place and pieces)
+        if starts:
+            pieces.append((word, []))
+        elif not pieces:
+            pieces.append(("", [word]))
+        else:
+            pieces[-1][1].append(word)
+    return pieces
+
+
+def role_of(preposition: str, words: list[str], subject: Role) -> Role:
+    if not preposition:
+        return "patient" if subject == "agent" else "goal"
+    if preposition == "by" and subject == "patient":
+        return "agent"
+    if preposition == "in" and words[-1:] and words[-1] in lex.TIMES:
+        return "time"
+    return ROLE_OF.get(preposition, "place")
+
+
+def split_list(words: Words, join: str) -> list[list[str]]:
+    parts: list[list[str]] = [[]]
+    for word in words:
+        if word in (join, ","):
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    return [part for part in parts if part]

@@ -22,13 +22,19 @@ from proofloop.agents.llm.offline.sentences.parts import (
     modifier,
     name,
     noun_of,
+    role_of,
+    segments,
+    split_list,
     verb_rank,
 )
 from proofloop.tools.entailment.form import Role
 
 
 def phrase(words: Words) -> Phrase | None:
-    """A list, or one phrase; "cycles of day and night" is no list, "day and night" is."""
+    """A list, or one phrase: "cycles of day and night" is no list, "day and night" is, and so is
+    "the wall of a house and the roof of a barn", each part with a preposition of its own."""
+    if listed := parallel(words):
+        return listed
     firsts = [place for place, word in enumerate(words) if word in lex.PREPOSITIONS]
     if firsts and not set(words[: firsts[0]]) & {"and", "or"} and (whole := simple(words)):
         return whole
@@ -42,14 +48,14 @@ def phrase(words: Words) -> Phrase | None:
     return simple(words)
 
 
-def split_list(words: Words, join: str) -> list[list[str]]:
-    parts: list[list[str]] = [[]]
-    for word in words:
-        if word in (join, ","):
-            parts.append([])
-        else:
-            parts[-1].append(word)
-    return [part for part in parts if part]
+def parallel(words: Words) -> Phrase | None:
+    parts = split_list(words, "and")
+    own = all(lex.PREPOSITIONS & set(part[1:]) for part in parts)
+    if len(parts) < 2 or not own or lex.RELATIVES & set(words):
+        return None
+    found = [simple(part) for part in parts]
+    inner = tuple(part for part in found if part is not None)
+    return Phrase(parts=inner, plural=True) if len(inner) == len(found) else None
 
 
 def simple(words: Words) -> Phrase | None:
@@ -356,16 +362,6 @@ def taking_part(verb: str, pieces: list[tuple[str, list[str]]], subject: Role) -
     return Saying(kind=kind, subject=subject, slots=known) if len(known) == len(found) else None
 
 
-def role_of(preposition: str, words: list[str], subject: Role) -> Role:
-    if not preposition:
-        return "patient" if subject == "agent" else "goal"
-    if preposition == "by" and subject == "patient":
-        return "agent"
-    if preposition == "in" and words[-1:] and words[-1] in lex.TIMES:
-        return "time"
-    return ROLE_OF.get(preposition, "place")
-
-
 def aimed(said: Saying, words: list[str]) -> Saying | None:
     """With what it is for, or makes somebody do: the kind of event has both verbs, and what is done
     to is its goal. What is used "to cut and dry wood" is used to cut it, and to dry it."""
@@ -385,17 +381,3 @@ def aimed(said: Saying, words: list[str]) -> Saying | None:
     if set(slots) & {said.subject, *(role for role, _ in said.slots)}:
         return None
     return said.model_copy(update={"kind": kind, "slots": (*said.slots, *slots.items())})
-
-
-def segments(words: list[str]) -> list[tuple[str, list[str]]]:
-    """Cut at the prepositions, but not at an "of" after a noun; the first piece may have none."""
-    pieces: list[tuple[str, list[str]]] = []
-    for place, word in enumerate(words):
-        starts = word in lex.PREPOSITIONS and not (word == "of" and place and pieces)
-        if starts:
-            pieces.append((word, []))
-        elif not pieces:
-            pieces.append(("", [word]))
-        else:
-            pieces[-1][1].append(word)
-    return pieces

@@ -115,6 +115,11 @@ def test_what_does_not_follow_in_english_does_not_in_the_readings(given: str, cl
     assert all(find_world(each, form) for each in sentences for form in read_fact(claim))
 
 
+def test_two_phrases_that_each_have_a_preposition_are_two() -> None:
+    (both, _) = said("the wall of a barn and the roof of a house are made of wood")[:2]
+    assert both.count("is_wall") == both.count("is_roof") == 1 and both.startswith("(∀ x, ∀ y,")
+
+
 def test_what_is_less_so_is_what_the_other_is_more_so_than() -> None:
     assert (
         "more_tall_than ev ∧ W.agent ev y ∧ W.patient ev x"
