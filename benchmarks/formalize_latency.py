@@ -1,45 +1,49 @@
 """How near a batch of formalizations comes to what its model calls cost at the least.
 
-    .venv/bin/python benchmarks/formalize_latency.py
+    .venv/bin/python benchmarks/formalize_latency.py [--processes 1 2] [--runs 5]
 
 200 statements by ``formalize`` without the proof, 32 model calls at a time, with a model that
 answers in 100 ms: a server on loopback in a process of its own. A statement takes two calls, so the
 ideal is 400 * 0.1 s / 32. Lean's time is shown apart: a first run has Lean check every statement,
 the measured runs find its answers in their journal, as any run that is taken up again does. Every
-run has its own folder with checkpoints and journal on disk, as ``proofloop batch`` makes them.
+run has its own folder with checkpoints and journal on disk, and the processes that ``proofloop
+batch --processes`` makes; the clock starts when they have started.
 
 Where the client's processor time comes near the ideal, it and not the model's latency is what the
-wall shows: 32 calls at a time of 100 ms leave 3.1 ms for each. The ideal is missed by far, by one
-process: medians of 2.35 and 2.68 times the ideal, at 7 and 8 ms a call, on two quiet cores on which
-the code before (the ``openai`` package's own transport, edges of graphs in threads) took 3.56 times
-at 11 ms. On a faster machine that code took 1.84 and 2.24 times, and 1.17 times at 250 ms. Of the
-processor time LangGraph takes about a half and the ``openai`` package a quarter.
+wall shows: 32 calls at a time of 100 ms leave 3.1 ms for each.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
+import os
 import re
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from proofloop.agents.llm.openai_client import OpenAIModel
-from proofloop.agents.llm.record import RecordedModel
 from proofloop.core.budget import Budget
 from proofloop.core.journal import Journal
+from proofloop.core.run import Run
+from proofloop.core.settings import load_settings
 from proofloop.core.task import Task
-from proofloop.datasets.batch import run_batch
-from proofloop.graphs.context import Context
+from proofloop.datasets.batch import Result, batch_jobs, run_batch
+from proofloop.graphs.context import DEFAULT_HEADER, Context
 from proofloop.graphs.formalize import formalize_graph
+from proofloop.processes import run_jobs_in_processes
+from proofloop.session import open_run_model
 from proofloop.tools.lean.embedded.backend import EmbeddedLean
 from proofloop.tools.lean.portfolio import Portfolio
 from proofloop.tools.lean.record import RecordedLean
@@ -47,91 +51,185 @@ from proofloop.tools.lean.record import RecordedLean
 STATEMENTS = 200
 CONCURRENCY = 32
 LATENCY = 0.1
-RUNS = 5
 # More than the calls at a time: while one task reads its answer another has its call under way.
 TASKS_AT_ONCE = 2 * CONCURRENCY
-SUPPORT = Path(__file__).parents[1] / "tests"
 TASKS = [Task(id=f"t{n}", informal=f"{n} plus zero is {n}") for n in range(STATEMENTS)]
+FORMALIZER = partial(formalize_graph, prove=False)
 
 
-async def once(
-    base_url: str, lean: EmbeddedLean, folder: Path, lean_journal: Path
-) -> tuple[float, float]:
-    """Wall and processor seconds of one run in a new folder."""
-    journal, checks = Journal(folder / "journal.jsonl"), Journal(lean_journal)
-    journal.append("open")  # makes the folder
-    client = OpenAIModel("m", base_url=base_url, concurrency=CONCURRENCY)
-    model = RecordedModel(client, journal, Budget())
-    recorded = RecordedLean(lean, checks, Budget())
-    context = Context(model=model, judge=model, lean=recorded, portfolio=Portfolio(recorded))
-    start, used = time.perf_counter(), time.process_time()
-    results = await run_batch(
-        TASKS,
-        context,
-        folder,
-        concurrency=TASKS_AT_ONCE,
-        formalizer=partial(formalize_graph, prove=False),
-    )
-    taken = time.perf_counter() - start, time.process_time() - used
+@asynccontextmanager
+async def open_measured(run: Run, *, tasks: int, progress: Any = None) -> AsyncIterator[Context]:
+    """What a run is made with: the model, and the Lean answers in a journal beside the run. It
+    waits for all of the run's processes, and leaves when each began and what it used."""
+    checks = Journal(run.folder.parent / "lean.jsonl")
+    model = open_run_model(run.settings, run)
+    lean = RecordedLean(EmbeddedLean(), checks, Budget())
+    mine = str(os.getpid())
+    (run.folder / f"{mine}.here").touch()
+    while len([*run.folder.glob("*.here")]) < run.asked["processes"]:
+        await asyncio.sleep(0.005)
+    start, used = time.monotonic(), time.process_time()
+    try:
+        yield Context(model=model, judge=model, lean=lean, portfolio=Portfolio(lean))
+    finally:
+        facts = {"start": start, "used": time.process_time() - used}
+        (run.folder / f"{mine}.facts").write_text(json.dumps(facts))
+        await lean.aclose()
+        await model.aclose()
+        checks.close()
+
+
+async def once(base_url: str, folder: Path, processes: int) -> tuple[float, float]:
+    """Wall seconds and the processor seconds of all processes of one run in a new folder."""
+    settings = load_settings({"base_url": base_url, "model": "m"}, config=None)
+    ended: list[float] = []
+
+    def on_result(result: Result) -> None:
+        ended.append(time.monotonic())
+
+    with Run(folder, settings, {"processes": processes}) as run:
+        if processes == 1:
+            async with open_measured(run, tasks=TASKS_AT_ONCE) as context:
+                results = await run_batch(
+                    TASKS,
+                    context,
+                    folder,
+                    concurrency=TASKS_AT_ONCE,
+                    formalizer=FORMALIZER,
+                    on_result=on_result,
+                )
+        else:
+            results = await run_jobs_in_processes(
+                run,
+                partial(batch_jobs, TASKS, FORMALIZER, DEFAULT_HEADER),
+                [[task.id] for task in TASKS],
+                Result,
+                processes=processes,
+                concurrency=TASKS_AT_ONCE,
+                on_result=on_result,
+                opener=open_measured,
+            )
     assert all(result.consistent and result.compiled for result in results)
-    await model.aclose()
-    journal.close()
-    checks.close()
-    return taken
+    facts = [json.loads(file.read_text()) for file in folder.glob("*.facts")]
+    assert len(facts) == processes
+    wall = ended[-1] - min(fact["start"] for fact in facts)
+    return wall, sum(fact["used"] for fact in facts)
 
 
-async def measure(base_url: str, folder: Path) -> tuple[float, float, list[tuple[float, float]]]:
-    """Wall seconds with Lean, Lean's own seconds, and what the runs without it took."""
-    checks = folder / "lean.jsonl"
-    async with EmbeddedLean() as lean:
-        await lean.start()
-        first, _ = await once(base_url, lean, folder / "first", checks)
-        entries = list(Journal(checks).entries("lean"))
-        seconds = sum(entry["report"]["seconds"] for entry in entries)
-        runs = [await once(base_url, lean, folder / str(n), checks) for n in range(RUNS)]
-        assert len(list(Journal(checks).entries("lean"))) == len(entries) == STATEMENTS
-    return first, seconds, runs
+async def with_lean(base_url: str, folder: Path) -> tuple[float, float]:
+    """Wall seconds with Lean in the loop, and Lean's own seconds; its answers are kept."""
+    settings = load_settings({"base_url": base_url, "model": "m"}, config=None)
+    checks = Journal(folder / "lean.jsonl")
+    async with EmbeddedLean() as embedded:
+        await embedded.start()
+        with Run(folder / "first", settings, {}) as run:
+            model = open_run_model(settings, run)
+            lean = RecordedLean(embedded, checks, Budget())
+            context = Context(model=model, judge=model, lean=lean, portfolio=Portfolio(lean))
+            start = time.monotonic()
+            await run_batch(
+                TASKS, context, run.folder, concurrency=TASKS_AT_ONCE, formalizer=FORMALIZER
+            )
+            wall = time.monotonic() - start
+            await model.aclose()
+    seconds = [entry["report"]["seconds"] for entry in checks.entries("lean")]
+    assert len(seconds) == STATEMENTS
+    return wall, sum(seconds)
 
 
-def serve() -> None:
-    """The model: it formalizes "n plus zero is n", and finds everything consistent."""
-    sys.path.insert(0, str(SUPPORT))
-    from support.openai_server import Call, ScriptedServer
+class Answers(asyncio.Protocol):
+    """The model's server, as light as can be, since it shares the machine: it formalizes "n plus
+    zero is n", and finds everything consistent."""
 
-    def answer(call: Call) -> str:
-        number = re.search(r"(\d+) plus zero", str(call.body["messages"][1]["content"]))
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport, self.data = transport, b""
+
+    def data_received(self, data: bytes) -> None:
+        self.data += data
+        head, found, body = self.data.partition(b"\r\n\r\n")
+        length = re.search(rb"content-length: *(\d+)", head, re.IGNORECASE)
+        if found and length and len(body) >= int(length[1]):
+            self.data = b""
+            asyncio.get_running_loop().call_later(LATENCY, self.answer, body)
+
+    def answer(self, body: bytes) -> None:
+        number = re.search(r"(\d+) plus zero", json.loads(body)["messages"][1]["content"])
         assert number
         lean = f"theorem t{number[1]} : {number[1]} + 0 = {number[1]}"
-        return json.dumps({"lean": lean, "consistent": True, "reasons": "the same"})
+        text = json.dumps({"lean": lean, "consistent": True, "reasons": "the same"})
+        message = {"role": "assistant", "content": text}
+        said = {
+            "id": "c",
+            "object": "chat.completion",
+            "created": 0,
+            "model": "m",
+            "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
+            "usage": {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120},
+        }
+        answer = json.dumps(said).encode()
+        head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: "
+        self.transport.write(f"{head}{len(answer)}\r\n\r\n".encode() + answer)
 
-    with ScriptedServer(answer, latency=LATENCY) as server:
-        print(server.base_url, flush=True)
-        sys.stdin.read()
+
+async def serve() -> None:
+    server = await asyncio.get_running_loop().create_server(Answers, "127.0.0.1", 0)
+    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1", flush=True)
+    await server.serve_forever()
+
+
+async def measure(
+    base_url: str, folder: Path, processes: list[int], runs: int
+) -> tuple[tuple[float, float], dict[int, list[tuple[float, float]]]]:
+    """With Lean; and by the number of processes, in turn, every run without it."""
+    first = await with_lean(base_url, folder)
+    taken: dict[int, list[tuple[float, float]]] = {number: [] for number in processes}
+    for turn in range(runs):
+        for number in processes:
+            taken[number].append(await once(base_url, folder / f"{number}-{turn}", number))
+    return first, taken
 
 
 def main() -> None:
-    command = [sys.executable, __file__, "serve"]
+    words = "Measures a batch of formalizations against the ideal of its model calls."
+    options = argparse.ArgumentParser(description=words)
+    options.add_argument("--processes", type=int, nargs="+", default=[1, os.cpu_count() or 1])
+    options.add_argument("--runs", type=int, default=5)
+    options.add_argument("--serve", action="store_true", help="be the model, for another process")
+    asked = options.parse_args()
+    if asked.serve:
+        return asyncio.run(serve())
+    command = [sys.executable, __file__, "--serve"]
     with (
         tempfile.TemporaryDirectory() as folder,
-        subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        ) as server,
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server,
     ):
-        assert server.stdout and server.stdin
+        assert server.stdout
         base_url = server.stdout.readline().strip()
-        first, lean, runs = asyncio.run(measure(base_url, Path(folder)))
-        server.stdin.close()
+        try:
+            (first, lean), taken = asyncio.run(
+                measure(base_url, Path(folder), asked.processes, asked.runs)
+            )
+        finally:
+            server.terminate()
+    report(first, lean, taken)
+
+
+def report(first: float, lean: float, taken: dict[int, list[tuple[float, float]]]) -> None:
     ideal = 2 * STATEMENTS * LATENCY / CONCURRENCY
-    table = Table("", "seconds", "over the ideal")
-    walls, processor = zip(*runs, strict=True)
-    for name, seconds in (("median", statistics.median(walls)), ("best", min(walls))):
-        table.add_row(name, f"{seconds:.3f}", f"{seconds / ideal:.2f}")
-    table.add_row("ideal", f"{ideal:.3f}", "1.00")
-    table.add_row("processor time of a run", f"{statistics.median(processor):.3f}", "")
-    table.add_row("first run, with Lean", f"{first:.3f}", "")
-    table.add_row(f"Lean's own, {STATEMENTS} checks", f"{lean:.3f}", "")
+    table = Table("processes", "median s", "best s", "median / ideal", "best / ideal", "CPU s")
+    for number, runs in taken.items():
+        walls, used = zip(*runs, strict=True)
+        median, best = statistics.median(walls), min(walls)
+        ratios = (f"{median / ideal:.2f}", f"{best / ideal:.2f}")
+        cpu = f"{statistics.median(used):.2f}"
+        table.add_row(str(number), f"{median:.3f}", f"{best:.3f}", *ratios, cpu)
     Console().print(table)
+    Console().print(
+        f"ideal {ideal:.3f} s; with Lean in the loop, one process: {first:.3f} s, of Lean's own"
+        f" {lean:.3f} s in {STATEMENTS} checks"
+    )
 
 
 if __name__ == "__main__":
-    serve() if sys.argv[1:] == ["serve"] else main()
+    main()

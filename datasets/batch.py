@@ -15,7 +15,7 @@ from pydantic import Field, JsonValue
 
 from proofloop.core.errors import ModelUnavailable, ProofloopError
 from proofloop.core.task import Task
-from proofloop.datasets.jobs import FATAL, JobResult, run_jobs
+from proofloop.datasets.jobs import FATAL, Job, JobResult, run_jobs
 from proofloop.graphs.context import DEFAULT_HEADER, Context
 from proofloop.graphs.formalize import formalize_graph
 from proofloop.graphs.prove_whole import prove_whole_graph
@@ -77,10 +77,17 @@ async def run_batch(
     header: str = DEFAULT_HEADER,
     on_result: OnResult | None = None,
 ) -> list[Result]:
-    """Results of all tasks in the tasks' order, old ones included. ``header`` is for texts without
-    one of their own. A task that fails gets a
+    """Results of all tasks in the tasks' order, old ones included. A task that fails gets a
     result of its own and the others go on; a wrong key, a missing Lean or a full disk ends the
     batch with that error, and a spent budget ends it after the tasks under way."""
+    jobs = batch_jobs(tasks, formalizer, header, context)
+    return await run_jobs(jobs, Result, folder, concurrency=concurrency, on_result=on_result)
+
+
+def batch_jobs(
+    tasks: Sequence[Task], formalizer: GraphFactory, header: str, context: Context
+) -> dict[str, Job[Result]]:
+    """The jobs of all tasks by their ids. ``header`` is for texts without one of their own."""
 
     @cache
     def compiled(factory: GraphFactory, saver: AsyncSqliteSaver) -> Compiled:
@@ -91,8 +98,15 @@ async def run_batch(
         formalizes = task.informal and task.kind == "formalize"
         return compiled(formalizer if formalizes else prove_whole_graph, saver)
 
-    jobs = {task.id: partial(run_task, task, context, graph_of, header) for task in tasks}
-    return await run_jobs(jobs, Result, folder, concurrency=concurrency, on_result=on_result)
+    return {task.id: partial(run_task, task, context, graph_of, header) for task in tasks}
+
+
+def groups_of(tasks: Sequence[Task]) -> list[list[str]]:
+    """The ids of tasks that ask the same together, in the order of their first."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for task in tasks:
+        groups.setdefault((task.informal, task.formal), []).append(task.id)
+    return list(groups.values())
 
 
 async def run_task(

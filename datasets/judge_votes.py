@@ -107,7 +107,7 @@ def read_votes(file: Path, labels: Sequence[Label]) -> list[VoteLine]:
     votes: dict[str, VoteLine] = {}
     for number, fields in read_objects(file):
         try:
-            if "seq" in fields:
+            if "kind" in fields:
                 if fields["kind"] != "vote":
                     continue
                 pair = fields["pair"]

@@ -33,6 +33,7 @@ def command(
     concurrency: Annotated[
         int | None, typer.Option(min=1, help="Tasks at once.", show_default="2 a core")
     ] = None,
+    processes: options.Processes = 1,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first N tasks.")] = None,
     method: options.Formalizer = "formalize",
     samples: options.Samples = None,
@@ -79,7 +80,7 @@ def command(
 
             formalizer = partial(graph, review=review)
             results = asyncio.run(
-                run_all(run, tasks, formalizer, header, workers, progress, table.add)
+                run_all(run, tasks, formalizer, header, workers, processes, progress, table.add)
             )
     except KeyboardInterrupt:
         notes().print(f"interrupted after {table.counts['done']} tasks; the same command goes on")
@@ -95,10 +96,11 @@ async def run_all(
     graph: GraphFactory,
     header: str,
     workers: int,
+    processes: int,
     progress: Any,
     on_result: OnResult,
 ) -> list[Result]:
-    from proofloop.datasets.batch import Result, run_batch
+    from proofloop.datasets.batch import Result, batch_jobs, groups_of, run_batch
     from proofloop.datasets.jobs import finished
     from proofloop.session import open_context
 
@@ -107,6 +109,19 @@ async def run_all(
         on_result(result)
     if all(task.id in done for task in tasks):
         return [done[task.id] for task in tasks]
+    if processes > 1:
+        from proofloop.processes import run_jobs_in_processes
+
+        return await run_jobs_in_processes(
+            run,
+            partial(batch_jobs, tasks, graph, header),
+            groups_of(tasks),
+            Result,
+            processes=processes,
+            concurrency=workers,
+            on_result=on_result,
+            progress=progress,
+        )
     async with open_context(run, tasks=workers, progress=progress) as context:
         return await run_batch(
             tasks,

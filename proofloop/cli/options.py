@@ -52,6 +52,10 @@ Samples = Annotated[
 ]
 
 
+Processes = Annotated[
+    int,
+    typer.Option("--processes", help="Processes to share the work, calls and Lean out to.", min=1),
+]
 NegateWith = Annotated[
     str | None,
     typer.Option(

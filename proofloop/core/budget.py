@@ -2,23 +2,25 @@
 
 A reservation is an upper estimate. While other calls are under way their reservations may still
 shrink, so a call that does not fit waits for them; it fails only when nothing under way could
-make room for it.
+make room for it. The processes of one run share a ledger, and so one budget.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 
 from pydantic import Field
 
 from proofloop.core.errors import BudgetExceeded
+from proofloop.core.ledger import AMOUNTS, Ledger
 from proofloop.core.model import Frozen
 
-LIMITS = ("tokens", "usd", "calls", "lean_seconds", "wall_seconds")
+# Seconds until a look at what other processes have given back.
+POLL = 0.05
 
 
 class Limits(Frozen):
@@ -66,25 +68,46 @@ class Reservation:
 
 
 class Budget:
-    """The budget of one run, shared by everything that spends in it. One event loop at a time."""
+    """The budget of one run, shared by everything that spends in it. One event loop at a time.
+
+    ``already`` is what the run had spent before. A ``ledger`` that is given knows it, but for the
+    wall time: it is another process's too."""
 
     def __init__(
         self,
         limits: Limits | None = None,
         *,
         already: Spending | None = None,
+        ledger: Ledger | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.limits = limits or Limits()
         self._already = already or Spending()
         self._clock = clock
         self._start = clock()
-        self._spent: dict[str, float] = {
-            name: getattr(self._already, name) for name in LIMITS if name != "wall_seconds"
-        }
-        self._pending: dict[str, float] = dict.fromkeys(self._spent, 0.0)
-        self._unpriced = self._already.unpriced_calls
+        self._ledger = ledger or Ledger()
+        if ledger is None:
+            for name in AMOUNTS:
+                self._ledger.spend(name, getattr(self._already, name))
         self._changed = asyncio.Condition()
+
+    @contextmanager
+    def shared(self, ledger: Ledger) -> Iterator[None]:
+        """While it is open, ``ledger`` keeps the sums, for other processes too. Nothing may be
+        reserved when it opens or ends."""
+        own = self._ledger
+        with ledger:
+            for name in AMOUNTS:
+                ledger.spend(name, own.spent(name) - ledger.spent(name))
+                ledger.reserve(name, -ledger.reserved(name))
+        self._ledger = ledger
+        try:
+            yield
+        finally:
+            with ledger:
+                for name in AMOUNTS:
+                    own.spend(name, ledger.spent(name) - own.spent(name))
+            self._ledger = own
 
     @property
     def wall_seconds(self) -> float:
@@ -99,17 +122,13 @@ class Budget:
     def left(self, name: str) -> float | None:
         """What is left of a limit, reservations not counted; None without that limit."""
         allowed = getattr(self.limits, name)
-        return None if allowed is None else max(0.0, float(allowed) - self._spent[name])
+        return None if allowed is None else max(0.0, float(allowed) - self._ledger.spent(name))
 
     def spent(self) -> Spending:
-        return Spending(
-            tokens=int(self._spent["tokens"]),
-            usd=self._spent["usd"],
-            calls=int(self._spent["calls"]),
-            lean_seconds=self._spent["lean_seconds"],
-            wall_seconds=self.wall_seconds,
-            unpriced_calls=self._unpriced,
-        )
+        with self._ledger:
+            sums = {name: self._ledger.spent(name) for name in AMOUNTS}
+        whole = {name: int(sums[name]) for name in ("tokens", "calls", "unpriced_calls")}
+        return Spending(**{**sums, **whole, "wall_seconds": self.wall_seconds})
 
     @asynccontextmanager
     async def reserve(
@@ -119,25 +138,36 @@ class Budget:
         claim = Reservation(
             {"tokens": tokens, "usd": usd, "calls": calls, "lean_seconds": lean_seconds}
         )
+        poll = POLL if self._ledger.shared else None
         async with self._changed:
-            while not self._fits(claim.amounts):
-                await self._changed.wait()
-            for name, amount in claim.amounts.items():
-                self._pending[name] += amount
+            while not self._claim(claim.amounts):
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(poll):
+                        await self._changed.wait()
         try:
             yield claim
         finally:
             used = {"calls": calls, **claim.actual}
-            for name, amount in claim.amounts.items():
-                self._pending[name] = max(0.0, self._pending[name] - amount)
-                self._spent[name] += used.get(name, 0.0)
-            self._unpriced += claim.unpriced
+            with self._ledger:
+                for name, amount in claim.amounts.items():
+                    self._ledger.reserve(name, -amount)
+                    self._ledger.spend(name, used.get(name, 0.0))
+                self._ledger.spend("unpriced_calls", claim.unpriced)
             # Shielded: a cancelled call must still wake those who wait for its share.
             await asyncio.shield(self._wake())
 
     async def _wake(self) -> None:
         async with self._changed:
             self._changed.notify_all()
+
+    def _claim(self, amounts: dict[str, float]) -> bool:
+        """Reserves the amounts if there is room for them now."""
+        with self._ledger:
+            if not self._fits(amounts):
+                return False
+            for name, amount in amounts.items():
+                self._ledger.reserve(name, amount)
+        return True
 
     def _fits(self, amounts: dict[str, float]) -> bool:
         bound = self.limits.wall_seconds
@@ -148,11 +178,9 @@ class Budget:
             allowed = getattr(self.limits, name)
             if allowed is None or amount == 0:
                 continue
-            spent = self._spent[name]
-            if spent + amount > allowed and (
-                self._pending[name] == 0 or spent >= allowed or amount > allowed
-            ):
+            spent, reserved = self._ledger.spent(name), self._ledger.reserved(name)
+            if spent + amount > allowed and (reserved == 0 or spent >= allowed or amount > allowed):
                 label = name.replace("_", " ")
                 raise BudgetExceeded(label, allowed=allowed, spent=spent, asked=amount)
-            fits = fits and spent + self._pending[name] + amount <= allowed
+            fits = fits and spent + reserved + amount <= allowed
         return fits

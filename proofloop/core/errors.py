@@ -25,7 +25,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from proofloop.core.task import Usage
@@ -37,6 +37,19 @@ class ProofloopError(Exception):
     exit_code = 1
     retryable = False
     hint = ""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """So that it can go from one process to another, whatever its class is made from."""
+        return restored, (type(self), self.args, self.__dict__)
+
+
+def restored(
+    kind: type[ProofloopError], args: tuple[Any, ...], fields: dict[str, Any]
+) -> ProofloopError:
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(fields)
+    return error
 
 
 class UserError(ProofloopError):

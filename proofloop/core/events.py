@@ -61,7 +61,7 @@ def step_of(entry: Mapping[str, Any]) -> Step | None:
             return None
         case "open":
             return Step(action="the run was taken up again", data={"kind": "open"})
-    fields = {name: value for name, value in entry.items() if name not in ("seq", "at", "key")}
+    fields = {name: value for name, value in entry.items() if name not in ("at", "key")}
     text = json.dumps(fields, ensure_ascii=False, default=str)[:LONGEST_ENTRY]
     return Step(action=str(entry["kind"]), observation=text, data={"kind": str(entry["kind"])})
 

@@ -46,8 +46,9 @@ def written(entry: Mapping[str, Any]) -> str:
 class Journal:
     """``path`` is created on the first entry. ``secrets`` are blotted out of everything written.
 
-    Safe to share between threads. An entry's ``spent`` is what it cost, in the names of
-    ``Spending``; resuming sums it.
+    Safe to share between threads. Processes may write one file; each finds what was there when it
+    opened it, and its own. An entry's ``spent`` is what it cost, in the names of ``Spending``;
+    resuming sums it.
     """
 
     def __init__(self, path: str | Path, *, secrets: Iterable[str] = ()) -> None:
@@ -56,7 +57,6 @@ class Journal:
         self._lock = threading.Lock()
         self._file = AppendFile(self.path)
         self._found: dict[tuple[str, str], dict[str, Any]] = {}
-        self._count = 0
         for entry in read_lines(self.path):
             self._remember(entry)
 
@@ -67,7 +67,7 @@ class Journal:
     def append(self, kind: str, *, key: str | None = None, **fields: Any) -> dict[str, Any]:
         """Write one entry; it has left this process when this returns. Raises StorageError."""
         with self._lock:
-            entry: dict[str, Any] = {"seq": self._count, "at": round(time.time(), 3), "kind": kind}
+            entry: dict[str, Any] = {"at": round(time.time(), 3), "kind": kind}
             if key is not None:
                 entry["key"] = key
             if task := CURRENT_TASK.get():
@@ -94,6 +94,5 @@ class Journal:
             self._file.close()
 
     def _remember(self, entry: Mapping[str, Any]) -> None:
-        self._count += 1
         if "key" in entry:
             self._found[entry["kind"], entry["key"]] = dict(entry)

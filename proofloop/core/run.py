@@ -5,10 +5,12 @@ journal.jsonl       every model call and tool call
 checkpoints.sqlite  graph states (written by LangGraph)
 results.jsonl       one line a finished item
 review.sqlite       statements that wait for a person, where a method queues them
+ledger, .members    the sums of its budget, and who is at work, where it has several processes
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import time
@@ -26,9 +28,14 @@ from proofloop.core.identity import deciding, differences, flat
 from proofloop.core.journal import Journal
 from proofloop.core.settings import Settings
 
+LEDGER = "ledger"
+MEMBERS = ".members"
+ENDING_SECONDS = 20.0  # what a member takes at most to end after its holder
+
 
 class Run:
-    """An open run. Use as a context manager; one process at a time holds a folder.
+    """An open run. Use as a context manager; one process at a time holds a folder (and may share
+    it with ``Member`` processes of its own).
 
     Opening a folder that holds a run resumes it: ``asked``, and the settings that decide results,
     must then be what they were (``core/identity.py``; ``free`` names settings that decide nothing
@@ -88,6 +95,7 @@ class Run:
         except OSError as error:
             raise StorageError(f"cannot write {self.folder}: {error.strerror}") from None
         try:
+            wait_for_members(self.folder / MEMBERS)
             self._check_identity()
             self.journal = Journal(self.folder / "journal.jsonl", secrets=self.settings.secrets())
             self.budget = Budget(self.settings.budget, already=spent_before(self.journal.entries()))
@@ -144,6 +152,26 @@ class Run:
                 f"this run began with {other}; give what it began with, or another folder",
                 file=self.folder,
             )
+
+
+def wait_for_members(path: Path) -> None:
+    """Until the processes of a holder that was killed have written what they still had to; raises
+    InputError when they go on working."""
+    if not path.exists():
+        return
+    fd = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    until = time.monotonic() + ENDING_SECONDS
+    try:
+        while True:
+            try:
+                return fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    words = "processes of an earlier command are working on this run"
+                    raise InputError(words, file=path.parent) from None
+                time.sleep(0.05)
+    finally:
+        os.close(fd)
 
 
 def spent_before(entries: Iterable[Mapping[str, Any]]) -> Spending:
