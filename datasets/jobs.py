@@ -29,6 +29,10 @@ from proofloop.graphs.checkpoints import open_checkpoints
 # What would end every other job in the same way.
 FATAL = (SettingsError, ModelRejected, MissingExtra, LeanUnavailable, StorageError)
 
+# Seconds between the first jobs. Those that begin together go in step: none asks its model before
+# all can, and then all wait, and all have their answers to look at, at the same time.
+SPACING = 0.001
+
 
 class JobResult(Frozen):
     """``status`` is "partial" when the budget ended the job, "down" when a model gave no answer,
@@ -86,6 +90,7 @@ async def run_jobs(
         ):
             for _ in range(min(concurrency, len(waiting))):
                 group.create_task(work(saver))
+                await asyncio.sleep(SPACING)
     except BaseExceptionGroup as errors:
         raise errors.exceptions[0] from None
     finally:

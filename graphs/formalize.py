@@ -1,7 +1,7 @@
 """Informal text to a proved Lean theorem, with the tools' feedback in the loop.
 
-    formalize -> precheck -> compile -> judge -> prove -> end
-        ^___________|___________|_________|
+    formalize -> compile -> judge -> prove -> end
+        ^___________|__________|
 
 The tools and bounds of Autoformalizer with Tool Feedback (arXiv 2510.06857, section 3) in a fixed
 order: the graph runs them, the model only writes, so any model that writes JSON will do and each
@@ -32,7 +32,6 @@ from proofloop.graphs.formalizing import (
     attempts,
     compile_statement,
     judged,
-    precheck,
     reject,
     write,
 )
@@ -71,11 +70,10 @@ def formalize_graph(
     graph = StateGraph(FormalizeState, context_schema=Context)
     last = add_ending(graph, prove=prove, review=review, revise="formalize")
     graph.add_node("formalize", formalize)
-    graph.add_node("precheck", precheck)
     graph.add_node("compile", compile_statement)
     graph.add_node("judge", judge)
     graph.add_edge(START, "formalize")
-    for tool, following in pairwise(("formalize", "precheck", "compile", "judge", last)):
+    for tool, following in pairwise(("formalize", "compile", "judge", last)):
         graph.add_conditional_edges(
             tool, after_tool, {"next": following, "again": "formalize", "give_up": "give_up"}
         )

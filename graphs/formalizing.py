@@ -100,14 +100,11 @@ async def write(
     }
 
 
-async def precheck(state: FormalizeState, runtime: Runtime[Context]) -> dict[str, Any]:
-    """A node: what can be seen without a Lean (the pre-check of ATF, arXiv 2510.06857)."""
-    faults = statement_faults(state["statement"])
-    return reject(state, "precheck", "\n".join(faults)) if faults else {}
-
-
 async def compile_statement(state: FormalizeState, runtime: Runtime[Context]) -> dict[str, Any]:
-    """A node: whether Lean takes the statement."""
+    """A node: whether Lean takes the statement. What can be seen without a Lean is looked at before
+    (the pre-check of ATF, arXiv 2510.06857)."""
+    if faults := statement_faults(state["statement"]):
+        return reject(state, "precheck", "\n".join(faults))
     report, words = await compiled(context_of(runtime), state["header"], state["statement"])
     found = {"statement_report": report.model_dump(mode="json")}
     return found if report.accepted else found | reject(state, "lean", words)

@@ -1,8 +1,8 @@
 """ReForm (arXiv 2510.24592): a critique of its own leads the formalizer, and is itself checked.
 
-    formalize -> precheck -> compile -> critique -> opinion -> prove -> end
-        ^___________|___________|          ^___________|
-        |______________________________________________|
+    formalize -> compile -> critique -> opinion -> prove -> end
+        ^___________|          ^___________|
+        |__________________________________|
 
 The paper's loop S_t = π(Q, H_t), C_t = π(Q, H_t, S_t) over a model's calls, as in its data
 pipeline: the model that formalizes also critiques (another model's judgement is what ``formalize``
@@ -39,7 +39,6 @@ from proofloop.graphs.formalizing import (
     Step,
     attempts,
     compile_statement,
-    precheck,
     reject,
     write,
 )
@@ -161,12 +160,11 @@ def reform_graph(
     graph = StateGraph(ReformState, context_schema=Context)
     last = add_ending(graph, prove=prove, review=review, revise="formalize")
     graph.add_node("formalize", formalize)
-    graph.add_node("precheck", precheck)
     graph.add_node("compile", compile_statement)
     graph.add_node("critique", criticise)
     graph.add_node("opinion", give_opinion)
     graph.add_edge(START, "formalize")
-    for tool, following in pairwise(("formalize", "precheck", "compile", "critique")):
+    for tool, following in pairwise(("formalize", "compile", "critique")):
         graph.add_conditional_edges(
             tool, after_tool, {"next": following, "again": "formalize", "give_up": "give_up"}
         )

@@ -94,7 +94,7 @@ async def run_thread(
                 start,
                 config,
                 context=context,
-                stream_mode=["updates", "custom", "values"],
+                stream_mode=["updates", "custom", "values"] if on_update else ["values"],
                 subgraphs=True,
                 durability=durability,
             ):

@@ -28,12 +28,15 @@ from proofloop.core.ledger import SharedLedger
 from proofloop.core.member import Member
 from proofloop.core.run import ENDING_SECONDS, LEDGER, Run
 from proofloop.core.settings import Settings
-from proofloop.datasets.jobs import Job, JobResult, finished
+from proofloop.datasets.jobs import SPACING, Job, JobResult, finished
 from proofloop.graphs.checkpoints import open_checkpoints
 from proofloop.graphs.context import Context
 from proofloop.session import InstallProgress, open_context
 
 R = TypeVar("R", bound=JobResult)
+
+# What nearly every member needs, and takes a second to import.
+PRELOADED = [__name__, "proofloop.agents.llm.openai_client", "proofloop.graphs.catalogue"]
 
 
 class Opener(Protocol):
@@ -99,6 +102,9 @@ async def run_jobs_in_processes(
                         if on_result:
                             on_result(result)
 
+    # Once, before there are several: sqlite does not wait for a lock to begin a write-ahead log.
+    async with open_checkpoints(run.checkpoints) as saver:
+        await saver.setup()
     try:
         with run.budget.shared(ledger):
             async with asyncio.TaskGroup() as group:
@@ -162,10 +168,12 @@ class Channel:
 async def started(target: Callable[..., None], *args: Any) -> AsyncIterator[Channel]:
     """A process that runs ``target(connection, *args)``; it ends when it has lost the other end of
     the connection."""
-    # Spawned: a fork would copy threads' locks as they happen to be.
-    spawn = multiprocessing.get_context("spawn")
-    here, there = spawn.Pipe()
-    process = spawn.Process(target=target, args=(there, *args))
+    # Not a fork of this process, which would copy the locks of its threads as they happen to be;
+    # the server of forks has none, and imports once for all.
+    forks = multiprocessing.get_context("forkserver")
+    forks.set_forkserver_preload(PRELOADED)
+    here, there = forks.Pipe()
+    process = forks.Process(target=target, args=(there, *args))
     process.start()
     there.close()
     channel = Channel(here)
@@ -222,13 +230,16 @@ async def _serve(
                 while True:
                     for key in await channel.receive():
                         group.create_task(work(table[key], saver))
+                        await asyncio.sleep(SPACING)
 
         try:
             with member() as run:
                 await work_all(run)
-        except (BaseExceptionGroup, ProofloopError) as error:
-            first = error.exceptions[0] if isinstance(error, BaseExceptionGroup) else error
+        except Exception as error:
+            first = error.exceptions[0] if isinstance(error, ExceptionGroup) else error
             if isinstance(first, ProofloopError):
                 channel.send(("failed", first))
             elif not isinstance(first, EOFError):
+                words = f"a process of the run failed: {type(first).__name__}: {first}"
+                channel.send(("failed", RunError(words)))
                 raise

@@ -89,7 +89,7 @@ class Budget:
         if ledger is None:
             for name in AMOUNTS:
                 self._ledger.spend(name, getattr(self._already, name))
-        self._changed = asyncio.Condition()
+        self._given_back = asyncio.Event()
 
     @contextmanager
     def shared(self, ledger: Ledger) -> Iterator[None]:
@@ -139,11 +139,10 @@ class Budget:
             {"tokens": tokens, "usd": usd, "calls": calls, "lean_seconds": lean_seconds}
         )
         poll = POLL if self._ledger.shared else None
-        async with self._changed:
-            while not self._claim(claim.amounts):
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(poll):
-                        await self._changed.wait()
+        while not self._claim(claim.amounts):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(poll):
+                    await self._given_back.wait()
         try:
             yield claim
         finally:
@@ -153,12 +152,9 @@ class Budget:
                     self._ledger.reserve(name, -amount)
                     self._ledger.spend(name, used.get(name, 0.0))
                 self._ledger.spend("unpriced_calls", claim.unpriced)
-            # Shielded: a cancelled call must still wake those who wait for its share.
-            await asyncio.shield(self._wake())
-
-    async def _wake(self) -> None:
-        async with self._changed:
-            self._changed.notify_all()
+            # Those who wait look again; who finds no room waits for the next.
+            self._given_back.set()
+            self._given_back = asyncio.Event()
 
     def _claim(self, amounts: dict[str, float]) -> bool:
         """Reserves the amounts if there is room for them now."""

@@ -55,7 +55,7 @@ def test_graphs_are_listed_and_drawn(proofloop: Proofloop, process: Proofloop) -
     assert {"formalize", "prove_whole"} <= set(listed)
     drawn = proofloop("graphs", "formalize")
     assert "graph TD" in drawn.stdout
-    assert "precheck" in drawn.stdout
+    assert "compile" in drawn.stdout
     assert process("graphs", "absent").returncode == 2
 
 

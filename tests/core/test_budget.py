@@ -1,9 +1,11 @@
 import asyncio
+from pathlib import Path
 
 import pytest
 
 from proofloop.core.budget import Budget, Limits, Spending
 from proofloop.core.errors import BudgetExceeded
+from proofloop.core.ledger import SharedLedger
 
 
 async def test_actual_use_counts_and_not_the_reservation() -> None:
@@ -112,3 +114,41 @@ async def test_a_cancelled_call_gives_its_share_back() -> None:
     await asyncio.gather(task, return_exceptions=True)
     async with budget.reserve(tokens=100):
         pass
+
+
+async def test_processes_share_a_ledger(tmp_path: Path) -> None:
+    """Two budgets with files of their own open, as two processes have."""
+    holder = Budget(Limits(calls=3, tokens=100), already=Spending(calls=1, tokens=10))
+    path = tmp_path / "ledger"
+    ledger = SharedLedger(path)
+    with holder.shared(ledger):
+        one, other = (
+            Budget(holder.limits, already=holder.spent(), ledger=SharedLedger(path))
+            for _ in range(2)
+        )
+        order = []
+
+        async def first() -> None:
+            async with one.reserve(tokens=80, calls=1) as claim:
+                await asyncio.sleep(0.02)
+                order.append("first")
+                claim.settle(tokens=20)
+
+        async def second() -> None:
+            async with other.reserve(tokens=60, calls=1) as claim:
+                order.append("second")
+                claim.settle(tokens=60)
+
+        await asyncio.gather(first(), second())
+        assert order == ["first", "second"]
+        with pytest.raises(BudgetExceeded, match="budget of 3 calls does not allow 1 more"):
+            async with one.reserve(calls=1):
+                pass
+        assert one.spent().tokens == other.spent().tokens == holder.spent().tokens == 90
+    ledger.close()
+    assert (holder.spent().tokens, holder.spent().calls) == (90, 3)
+    # What a killed process had reserved is free again for the next.
+    again = SharedLedger(path)
+    again.reserve("tokens", 50)
+    with holder.shared(again):
+        assert again.reserved("tokens") == 0
