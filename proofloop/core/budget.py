@@ -127,8 +127,7 @@ class Budget:
     def spent(self) -> Spending:
         with self._ledger:
             sums = {name: self._ledger.spent(name) for name in AMOUNTS}
-        whole = {name: int(sums[name]) for name in ("tokens", "calls", "unpriced_calls")}
-        return Spending(**{**sums, **whole, "wall_seconds": self.wall_seconds})
+        return Spending.model_validate(sums | {"wall_seconds": self.wall_seconds})
 
     @asynccontextmanager
     async def reserve(

@@ -6,7 +6,6 @@ import fcntl
 import mmap
 import os
 from array import array
-from collections.abc import MutableSequence
 from pathlib import Path
 from types import TracebackType
 
@@ -23,7 +22,7 @@ class Ledger:
     shared = False
 
     def __init__(self) -> None:
-        self._cells: MutableSequence[float] = array("d", bytes(SIZE))
+        self._cells: array[float] | memoryview[float] = array("d", bytes(SIZE))
 
     def __enter__(self) -> None:
         pass
