@@ -108,7 +108,8 @@ def teller(total: int) -> OnFiltered:
     def tell(result: Filtered) -> None:
         nonlocal told
         told += 1
-        words = f"[{told}/{total}] {result.id}: {result.status} {result.reason}".rstrip()
+        said = result.reason.removeprefix(f"{result.status}: ")
+        words = f"[{told}/{total}] {result.id}: {result.status} {said}".rstrip()
         notes().print(words, markup=False, soft_wrap=True)
 
     return tell

@@ -112,4 +112,7 @@ def refutation(proof: str, how: str, evidence: dict[str, JsonValue]) -> HygieneV
 
 
 def described(values: dict[str, JsonValue]) -> str:
+    """Where a statement is false; one without variables is so by itself."""
+    if not values:
+        return "as it stands"
     return "for " + ", ".join(f"{name} = {value}" for name, value in values.items())

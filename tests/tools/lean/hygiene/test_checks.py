@@ -10,6 +10,7 @@ from proofloop.core.errors import InputError
 from proofloop.tools.lean.backend import CheckRequest
 from proofloop.tools.lean.embedded.backend import EmbeddedLean
 from proofloop.tools.lean.hygiene.closure import Closure
+from proofloop.tools.lean.hygiene.refuted import described
 from proofloop.tools.lean.hygiene.runner import CHECKS, examine, examine_all
 from proofloop.tools.lean.hygiene.subject import HygieneLimits, Subject, Unreadable
 from proofloop.tools.lean.hygiene.verdict import HygieneVerdict, Span, StatementHygiene
@@ -225,3 +226,8 @@ async def test_the_same_question_is_asked_once(lean: EmbeddedLean) -> None:
     )
     assert all(isinstance(failure, Unreadable) for failure in failures)
     assert len({id(failure) for failure in failures}) == 1
+
+
+def test_a_false_statement_without_variables_is_false_as_it_stands() -> None:
+    assert described({}) == "as it stands"
+    assert described({"a": 0, "b": 1}) == "for a = 0, b = 1"
