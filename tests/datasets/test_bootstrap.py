@@ -29,11 +29,11 @@ def test_intervals_cover_the_truth_at_their_nominal_rate(common: float) -> None:
             vote.passed is label.faithful for vote, label in zip(votes, twice(labels), strict=True)
         ]
         both = list(zip(right[::2], right[1::2], strict=True))
-        found = bootstrap(right[::2], share, resamples=200, rng=rng)["share"]
+        found = bootstrap(right[::2], share, resamples=100, rng=rng)["share"]
         gap = bootstrap(
             both,
             lambda some: {"gap": sum(a - b for a, b in some) / len(some)},
-            resamples=200,
+            resamples=100,
             level=0.9,
             rng=rng,
         )["gap"]
@@ -74,7 +74,7 @@ def test_intervals_of_every_measure_cover_its_truth() -> None:
             (vote.passed, vote.score, bool(label.faithful))
             for vote, label in zip(votes, labels, strict=True)
         ]
-        for name, found in bootstrap(outcomes, metrics, resamples=200, rng=rng).items():
+        for name, found in bootstrap(outcomes, metrics, resamples=100, rng=rng).items():
             if name in truth:
                 assert found is not None
                 held[name] += found.low <= truth[name] <= found.high

@@ -6,6 +6,7 @@ import asyncio
 import json
 import sqlite3
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from proofloop.agents.llm.record import RecordedModel
 from proofloop.core.budget import Budget, Limits
 from proofloop.core.journal import Journal
+from proofloop.graphs import adaptive
 from proofloop.graphs.adaptive import adaptive_graph
 from proofloop.graphs.context import Context
 from proofloop.graphs.pruning import Pruning, read_or_give_up
@@ -96,7 +98,11 @@ async def test_the_last_hope_is_not_given_up(tmp_path: Path) -> None:
     assert (state["answer"], state["pruned"]) == ("5", 2)
 
 
-async def test_a_spent_budget_keeps_what_was_written_and_goes_on_with_more(tmp_path: Path) -> None:
+async def test_a_spent_budget_keeps_what_was_written_and_goes_on_with_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The streams hold the budget that the questions wait for, until these are out of time.
+    monkeypatch.setattr(adaptive, "Pruning", partial(Pruning, check_seconds=0.3))
     options = {"n": 4, "width": 4, "prune_after": 20}
     with ScriptedServer(Endpoint(*map(good, range(4)))) as server:
         state, _ = await solved(server, tmp_path, Limits(calls=2), **options)
