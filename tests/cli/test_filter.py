@@ -11,7 +11,7 @@ from cli.test_resume import start
 
 TASKS = [
     {"id": f"s{number}", "formal": f"theorem s{number} (n : ℕ) (h : {number} < n) : {number} ≤ n"}
-    for number in range(8)
+    for number in (1, 2, 3)
 ] + [
     {"id": "twice", "formal": "theorem twice (k : ℕ) : k > 3 → 3 ≤ k"},
     {"id": "wrong", "formal": "theorem wrong (n : ℕ) : n < 100"},
@@ -25,7 +25,7 @@ def test_a_killed_filter_goes_on_where_it_stopped(proofloop: Proofloop, tmp_path
     process = start(tmp_path, *command)
     results = tmp_path / "out" / "results.jsonl"
     end = time.monotonic() + 240
-    while not (results.exists() and results.read_text().count("\n") >= 3):
+    while not (results.exists() and results.read_text().count("\n") >= 2):
         assert time.monotonic() < end
         time.sleep(0.01)
     process.kill()
@@ -35,7 +35,7 @@ def test_a_killed_filter_goes_on_where_it_stopped(proofloop: Proofloop, tmp_path
     assert done.returncode == 0, done.stderr
     summary = json.loads(done.stdout)
     assert summary["funnel"] == {
-        "in": 10, "elaborates": 10, "not_vacuous": 10, "not_false": 9, "no_warning": 9, "kept": 8,
+        "in": 5, "elaborates": 5, "not_vacuous": 5, "not_false": 4, "no_warning": 4, "kept": 3,
     }  # fmt: skip
     assert summary["duplicates"] == [{"id": "twice", "same_as": "s3"}]
     after = results.read_text()
@@ -44,7 +44,7 @@ def test_a_killed_filter_goes_on_where_it_stopped(proofloop: Proofloop, tmp_path
     shown = proofloop(*command)
     assert "twice says the same as s3" in shown.stdout
     row = next(line for line in shown.stdout.splitlines() if "not false" in line)
-    assert [cell.strip() for cell in row.split("│")[2:4]] == ["9", "90.0"]
+    assert [cell.strip() for cell in row.split("│")[2:4]] == ["4", "80.0"]
 
 
 def test_a_file_without_statements_and_an_unknown_check_are_named(

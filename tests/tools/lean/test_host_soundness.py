@@ -222,28 +222,33 @@ def test_a_statement_that_is_more_than_one_is_refused(host: LeanHost, statement:
     assert answer["statement"]["error"]
 
 
-@pytest.mark.parametrize(
-    ("source", "wanted"),
-    [
-        ('#eval IO.FS.readFile "/etc/passwd"', "error"),
-        ('#eval IO.FS.readFile "/lean/lib/lean/Init.olean"', "error"),
-        ('#eval IO.FS.writeFile "/tmp/proofloop-test" "x"', "error"),
-        ('#eval (do return (← System.FilePath.readDir "/").map (·.fileName) : IO _)', "error"),
-        ('#eval IO.Process.output {cmd := "ls"}', "error"),
-        ("#eval IO.currentDir", "error"),
-        ('#eval IO.getEnv "SECRET_KEY"', "none"),
-        ('#eval IO.getEnv "PATH"', "none"),
-        ("#eval (do (← IO.getStdin).getLine : IO String)", '""'),
-        ('example : String := include_str "/etc/passwd"', "error"),
-    ],
-)  # fmt: skip
-def test_the_candidate_reaches_nothing_of_the_host(
-    host: LeanHost, source: str, wanted: str
-) -> None:
-    answer = host.check(source)
+# Commands that reach for the host, and the message, by its severity or text, that each ends in.
+REACHING = {
+    '#eval IO.FS.readFile "/etc/passwd"': "error",
+    '#eval IO.FS.readFile "/lean/lib/lean/Init.olean"': "error",
+    '#eval IO.FS.writeFile "/tmp/proofloop-test" "x"': "error",
+    '#eval (do return (← System.FilePath.readDir "/").map (·.fileName) : IO _)': "error",
+    '#eval IO.Process.output {cmd := "ls"}': "error",
+    "#eval IO.currentDir": "error",
+    '#eval IO.getEnv "SECRET_KEY"': "none",
+    '#eval IO.getEnv "PATH"': "none",
+    "#eval (do (← IO.getStdin).getLine : IO String)": '""',
+    'example : String := include_str "/etc/passwd"': "error",
+}
+
+
+def test_the_candidate_reaches_nothing_of_the_host(host: LeanHost) -> None:
+    answer = host.check("\n".join(REACHING))
     assert answer["status"] == "done"
-    [message] = answer["messages"]
-    assert wanted in (message["severity"], message["text"])
+    said: dict[str, list[tuple[str, str]]] = {command: [] for command in REACHING}
+    for message in answer["messages"]:
+        said[[*REACHING][message["line"] - 1]].append((message["severity"], message["text"]))
+    reached = {
+        command: messages
+        for command, messages in said.items()
+        if len(messages) != 1 or REACHING[command] not in messages[0]
+    }
+    assert reached == {}
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ import pytest
 from proofloop.tools.lean.backend import CheckRequest
 from proofloop.tools.lean.embedded.backend import EmbeddedLean
 from proofloop.tools.lean.hygiene.runner import examine_all
+from proofloop.tools.lean.hygiene.subject import HygieneLimits
 from proofloop.tools.lean.hygiene.verdict import StatementHygiene
 from proofloop.tools.lean.report import Tier
 from proofloop.tools.lean.text import Statement
@@ -23,6 +24,8 @@ INTEGERS = "import Proofloop\nopen Nat\n"
 REALS = "import Proofloop\nopen Nat\n" + (
     files("proofloop.lean") / "prelude" / "ordered_field.lean"
 ).read_text("utf-8")
+# Every search for what is not there goes on to the end of its time, and an error needs a proof.
+NOTHING_TO_FIND = HygieneLimits(prove_seconds=1, search_milliseconds=500)
 
 Row = dict[str, Any]
 Looked = list[tuple[Row, StatementHygiene]]
@@ -40,12 +43,17 @@ def header_of(row: Row) -> str:
 @pytest.fixture(scope="module")
 async def looked(lean: EmbeddedLean) -> AsyncIterator[Looked]:
     """Every planted statement with what all checks say of it."""
-    rows = planted()
-    statements = [Statement(header_of(row), row["formal"], row["id"]) for row in rows]
-    found: dict[int, StatementHygiene] = {}
-    async for index, result in examine_all(lean, statements):
-        found[index] = result
-    yield [(row, found[index]) for index, row in enumerate(rows)]
+    looked: Looked = []
+    for limits, labels in (
+        (HygieneLimits(), {"false", "vacuous", "trivial"}),
+        (NOTHING_TO_FIND, {"good", "trap", "unused"}),
+    ):
+        rows = [row for row in planted() if row["label"] in labels]
+        statements = [Statement(header_of(row), row["formal"], row["id"]) for row in rows]
+        async for index, result in examine_all(lean, statements, limits=limits):
+            looked.append((rows[index], result))
+    assert len(looked) == len(planted())
+    yield looked
 
 
 def errors(result: StatementHygiene) -> set[str]:
