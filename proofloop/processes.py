@@ -16,9 +16,16 @@ import multiprocessing
 import os
 import signal
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import (
+    AbstractAsyncContextManager,
+    asynccontextmanager,
+    closing,
+    contextmanager,
+    suppress,
+)
 from functools import partial
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any, Protocol, TypeVar
 
@@ -174,7 +181,13 @@ async def started(target: Callable[..., None], *args: Any) -> AsyncIterator[Chan
     forks.set_forkserver_preload(PRELOADED)
     here, there = forks.Pipe()
     process = forks.Process(target=target, args=(there, *args))
-    process.start()
+    try:
+        with without_interrupts():
+            process.start()
+    except EOFError:
+        raise RunError(
+            "the server of the run's processes has died; run the command again"
+        ) from None
     there.close()
     channel = Channel(here)
     try:
@@ -190,6 +203,18 @@ async def started(target: Callable[..., None], *args: Any) -> AsyncIterator[Chan
         process.kill()
 
 
+@contextmanager
+def without_interrupts() -> Iterator[None]:
+    """Ctrl-C waits until the end; what is begun inside never hears it. It reaches every process of
+    a terminal, but the run's own tells the others."""
+    resource_tracker.ensure_running()  # which, when it begins, lets Ctrl-C through
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def serve(
     connection: Connection,
     member: Callable[[], Member],
@@ -198,8 +223,7 @@ def serve(
     opener: Opener,
 ) -> None:
     """A member's process: runs the jobs whose keys it receives until the other end is gone."""
-    # Ctrl-C reaches every process of the terminal; the run's own tells the others.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server of forks has let it through again
     asyncio.run(_serve(connection, member, jobs, concurrency, opener))
 
 
