@@ -98,6 +98,7 @@ def hygiene_limits(settings: Settings) -> HygieneLimits:
     from proofloop.tools.lean.hygiene.subject import HygieneLimits
 
     return HygieneLimits(
+        prove_heartbeats=settings.hygiene.prove_heartbeats,
         prove_seconds=settings.hygiene.prove_seconds,
         search_milliseconds=int(1000 * settings.hygiene.search_seconds),
         most_values=settings.hygiene.most_values,

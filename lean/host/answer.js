@@ -131,6 +131,7 @@ function answerOf(check, status, detail) {
     parse_ms: ms(elaborated.parseMs ?? 0), // part of elab_ms
     elab_ms: ms(elaborated.elabMs ?? 0),
     export_ms: ms(elaborated.exportMs ?? 0),
+    heartbeats: elaborated.heartbeats ?? 0,
     kernel_ms: ms(verified.kernel?.ms ?? 0),
     statement_ms: ms(verified.statement?.ms ?? 0),
     ...check.times,

@@ -12,6 +12,8 @@ const MAX_DATA = 64 * 1048576; // characters
 const MAX_DECLARATIONS = 2000;
 const SEVERITY = { information: 'info', warning: 'warning', error: 'error' };
 
+const HEARTBEAT = 1000; // small allocations, as in maxHeartbeats
+
 const cut = (text) => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text);
 
 /** Lean's JSON of a message in the protocol's words. */
@@ -49,10 +51,28 @@ function declared(lean, env, known, examples, places) {
   return declarations.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** Thousands of small allocations of this thread since there were `before` (consumed). */
+function heartbeatsSince(lean, before) {
+  const now = lean.native('lean_io_get_num_heartbeats')() >>> 0;
+  let used;
+  if (lean.isScalar(now)) {
+    used = lean.unbox(now) - lean.unbox(before);
+  } else {
+    // A worker that has lived long: the counts are big numbers, their difference hardly ever.
+    const difference = lean.native('lean_nat_big_sub')(now, before) >>> 0;
+    used = lean.isScalar(difference) ? lean.unbox(difference) : 2 ** 31;
+    for (const object of [now, before, difference]) lean.dec(object);
+  }
+  return Math.ceil(used / HEARTBEAT);
+}
+
 function elaborateUntrusted(lean, session, request, cancelToken) {
   const start = performance.now();
   const limits = { heartbeats: request.heartbeats, cancelToken };
+  session.header(request.header, cancelToken); // met before or not, it is no part of the count
+  const before = lean.native('lean_io_get_num_heartbeats')() >>> 0;
   const { frontend, state, header } = session.elaborate(request.source, request.header, limits);
+  const heartbeats = heartbeatsSince(lean, before);
   const elaborated = performance.now();
   const env = environmentOf(lean, state);
   const { examples } = frontend;
@@ -69,6 +89,7 @@ function elaborateUntrusted(lean, session, request, cancelToken) {
     examples: Object.fromEntries(examples),
     parseMs: frontend.parseMs,
     elabMs: elaborated - start,
+    heartbeats,
     declarations: [],
     data: '',
     exportError: '',

@@ -84,7 +84,12 @@ class LeanSettings(BaseModel):
 class HygieneSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    prove_seconds: float = Field(default=10.0, gt=0, description="each search for a proof")
+    prove_heartbeats: int = Field(
+        default=8_000, ge=1, description="each search for a proof; the same on a busy machine"
+    )
+    prove_seconds: float = Field(
+        default=120.0, gt=0, description="each search for a proof, should Lean hang"
+    )
     search_seconds: float = Field(default=4.0, ge=0, description="the search for instances")
     most_values: int = Field(default=200, ge=1, description="values tried for one variable")
 

@@ -8,6 +8,7 @@ stops the race, and of several that are in at the same time the earliest in the 
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 import time
 from collections import deque
@@ -64,30 +65,47 @@ class Portfolio:
         self._turns = asyncio.Semaphore(theorems)
 
     async def prove(
-        self, statement: str, header: str = "", *, seconds: float = 60.0, heartbeats: int = 20_000
+        self,
+        statement: str,
+        header: str = "",
+        *,
+        seconds: float = 60.0,
+        heartbeats: int = 20_000,
+        effort: int | None = None,
+        try_seconds: float = LONGEST_TRY,
     ) -> ProofResult:
         """Try to prove ``statement`` (a theorem header without proof) after ``header`` (trusted,
-        imports included) within ``seconds`` from its turn. Raises InputError and
-        LeanUnavailable."""
+        imports included) within ``seconds`` from its turn; one try within ``try_seconds`` and
+        ``heartbeats``. With ``effort`` no try begins once those before it have used so many
+        heartbeats: at width 1, and as long as no clock stops anything, the result is then the same
+        on a busy machine. Raises InputError and LeanUnavailable."""
         async with self._turns:
-            race = _Race(self._lean, statement, header, time.monotonic() + seconds, heartbeats)
+            limits = CheckLimits(wall_seconds=try_seconds, heartbeats=heartbeats)
+            race = _Race(self._lean, statement, header, time.monotonic() + seconds, limits, effort)
             return await race.run(attempts(shape_of(statement), self._tactics), self._width)
 
 
 class _Race:
     def __init__(
-        self, lean: LeanBackend, statement: str, header: str, deadline: float, heartbeats: int
+        self,
+        lean: LeanBackend,
+        statement: str,
+        header: str,
+        deadline: float,
+        limits: CheckLimits,
+        effort: int | None,
     ) -> None:
         self._lean, self._statement, self._header = lean, statement.rstrip(), header
-        self._deadline, self._heartbeats = deadline, heartbeats
+        self._deadline, self._limits = deadline, limits
+        self._left = math.inf if effort is None else effort
         self._tried: list[Tried] = []
 
     async def run(self, line: Iterable[Attempt], width: int) -> ProofResult:
         waiting = deque(line)
         running: dict[asyncio.Task[LeanReport], Attempt] = {}
         try:
-            while waiting or running:
-                while waiting and len(running) < width:
+            while running or (waiting and self._left > 0):
+                while waiting and len(running) < width and self._left > 0:
                     attempt = waiting.popleft()
                     running[asyncio.create_task(self._check(attempt))] = attempt
                 done, _ = await asyncio.wait(
@@ -113,13 +131,12 @@ class _Race:
     async def _check(self, attempt: Attempt) -> LeanReport:
         # The limits do not depend on the time left: a journal knows the same try when a run is
         # taken up again. The race itself stops what still runs at its end.
-        limits = CheckLimits(wall_seconds=LONGEST_TRY, heartbeats=self._heartbeats)
         return await self._lean.check(
             CheckRequest(
                 source=proof_text(self._statement, attempt.script),
                 statement=self._statement,
                 header=self._header,
-                limits=limits,
+                limits=self._limits,
             )
         )
 
@@ -141,6 +158,8 @@ class _Race:
             outcome = "failed"
         else:
             outcome = "crashed" if report.status == "memory" else report.status
+        stopped = report.status != "done"
+        self._left -= self._limits.heartbeats if stopped else report.heartbeats
         self._tried.append(
             Tried(
                 tactic=attempt.name, seconds=report.seconds, outcome=outcome, reason=report.reason

@@ -77,6 +77,8 @@ class LeanReport(Frozen):
 
     ``status`` says how the check itself ended: ``done``, or what stopped it. ``seconds`` is wall
     time of the check, ``lean_seconds`` the part spent inside Lean's elaborator and kernel.
+    ``heartbeats`` is what the elaborator used, in the unit of ``CheckLimits.heartbeats``, the same
+    at any load of the machine; 0 where the check was stopped.
     """
 
     accepted: bool
@@ -92,6 +94,7 @@ class LeanReport(Frozen):
     status: Literal["done", "timeout", "memory", "crashed", "cancelled"] = "done"
     seconds: float = 0.0
     lean_seconds: float = 0.0
+    heartbeats: int = 0
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:

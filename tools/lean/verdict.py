@@ -83,6 +83,7 @@ def report_from_answer(
         status=status if status in _STOPPED else "done",
         seconds=answer.get("wall_ms", 0) / 1000,
         lean_seconds=(answer.get("elab_ms", 0) + answer.get("kernel_ms", 0)) / 1000,
+        heartbeats=answer.get("heartbeats", 0),
     )
 
 

@@ -58,9 +58,11 @@ unsafe def check (cache : Cache) (request : CheckRequest) (token : IO.CancelToke
   | .cancelled => return Json.mkObj [("cancelled", toJson true)]
   | .ok header =>
     let started ← IO.monoNanosNow
+    let before ← IO.getNumHeartbeats
     let state := withHeartbeats header.state request.heartbeats
     let outcome ← runFrontend request.source state { token, nameExamples := true }
     let elaborated ← IO.monoNanosNow
+    let used := (← IO.getNumHeartbeats) - before
     let cancelled ← token.isSet
     let inHeader := header.errors.map fun note => { note with text := s!"in the header: {note.text}" }
     let notes := inHeader ++ outcome.notes.map (shown outcome)
@@ -79,6 +81,7 @@ unsafe def check (cache : Cache) (request : CheckRequest) (token : IO.CancelToke
       ("declarations", .arr (declaredIn env header.names outcome)),
       ("data", toJson data),
       ("export_error", toJson exportError),
-      ("elab_ms", milliseconds started elaborated)]
+      ("elab_ms", milliseconds started elaborated),
+      ("heartbeats", toJson ((used + 999) / 1000))]
 
 end ProofloopNative

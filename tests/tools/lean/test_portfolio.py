@@ -77,6 +77,19 @@ async def test_a_winner_does_not_wait_for_the_losers(lean: EmbeddedLean) -> None
     assert time.monotonic() - start < 10
 
 
+async def test_a_search_ends_with_its_heartbeats_whatever_the_clock_says(
+    lean: EmbeddedLean,
+) -> None:
+    tactics = tuple(Tactic(f"omega{i}", f"first | omega | fail '{i}'") for i in range(5))
+    portfolio = Portfolio(lean, tactics=tactics, width=1)
+    whole = await portfolio.prove(FALSE)
+    assert len(whole.tried) == 5
+    one = (await lean.check(CheckRequest(source=proof_text(FALSE, tactics[0].script)))).heartbeats  # type: ignore[arg-type]
+    assert one > 0
+    for effort, tries in ((0, 0), (1, 1), (one, 1), (one + 1, 2)):
+        assert len((await portfolio.prove(FALSE, effort=effort)).tried) == tries
+
+
 async def test_it_stops_at_its_time_limit(lean: EmbeddedLean) -> None:
     tactics = tuple(Tactic(f"slow{n}", SLOW) for n in range(9))
     start = time.monotonic()

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from pydantic import JsonValue
 
-from proofloop.tools.lean.backend import CheckLimits, CheckRequest
+from proofloop.tools.lean.hygiene.search import try_script
 from proofloop.tools.lean.hygiene.subject import Choice, Instances, Subject, Unreadable
 from proofloop.tools.lean.hygiene.verdict import Flag, HygieneVerdict, flagged, not_flagged
 from proofloop.tools.lean.portfolio import proof_text
-from proofloop.tools.lean.tactics import Tactic
+from proofloop.tools.lean.tactics import Tactic, has_arguments
 
 NAME = "false"
 
@@ -30,9 +30,9 @@ CLOSERS = (
 TRUE = (
     Tactic("omega", "intros; omega"),
     Tactic("grind", "intros; grind"),
-    Tactic("decide", "decide"),
-    Tactic("revert_decide", "revert {all}; decide +kernel"),
     Tactic("simp_all", "intros; simp_all"),
+    Tactic("decide", "decide"),
+    Tactic("revert_decide", "revert {all}; decide +kernel", has_arguments),
 )
 NEGATION = (
     Tactic("decide", "decide +kernel"),
@@ -92,18 +92,9 @@ def counterexample_script(found: Instances, choice: Choice) -> str:
 
 async def prove_by(subject: Subject, statement: str, script: str) -> str | None:
     """The whole proof, if the kernel accepts it."""
-    proof = proof_text(statement, script)
-    report = await subject.lean.check(
-        CheckRequest(
-            source=proof,
-            statement=statement,
-            header=subject.header,
-            limits=CheckLimits(
-                wall_seconds=subject.limits.prove_seconds, heartbeats=subject.limits.heartbeats
-            ),
-        )
-    )
-    return proof if report.accepted else None
+    limits = subject.limits.one_try
+    report = await try_script(subject.lean, statement, subject.header, script, limits)
+    return proof_text(statement, script) if report.accepted else None
 
 
 def refutation(proof: str, how: str, evidence: dict[str, JsonValue]) -> HygieneVerdict:

@@ -12,24 +12,21 @@ from pydantic import Field, JsonValue
 from proofloop.core.model import Frozen
 from proofloop.tools.lean.backend import CheckLimits, LeanBackend, ProbeRequest
 from proofloop.tools.lean.hygiene.closure import Closure
+from proofloop.tools.lean.hygiene.search import TOO_SLOW, SearchLimits, search
 from proofloop.tools.lean.hygiene.verdict import Span
-from proofloop.tools.lean.portfolio import Portfolio, ProofResult
+from proofloop.tools.lean.portfolio import ProofResult
 from proofloop.tools.lean.tactics import Tactic
 
 T = TypeVar("T")
-TOO_SLOW = "(deterministic) timeout"  # Lean's word for the end of its heartbeats
 
 
-class HygieneLimits(Frozen):
-    """``prove_seconds``: of each search for a proof (a check makes one or two);
-    ``search_milliseconds``: of the search for instances; ``most_values``: how far that search goes
-    with a single variable; ``probe_seconds`` and ``heartbeats``: of one question to Lean."""
+class HygieneLimits(SearchLimits):
+    """``search_milliseconds``: of the search for instances; ``most_values``: how far that search
+    goes with a single variable; ``probe_seconds``: of one question to Lean."""
 
-    prove_seconds: float = Field(default=10.0, gt=0)
     search_milliseconds: int = Field(default=4000, ge=0)
     most_values: int = Field(default=200, ge=1)
     probe_seconds: float = Field(default=60.0, gt=0)
-    heartbeats: int = Field(default=20_000, ge=0)
 
 
 class Binder(Frozen):
@@ -150,12 +147,7 @@ class Subject:
 
     async def prove(self, statement: str, tactics: tuple[Tactic, ...]) -> ProofResult:
         """A bounded search, after the same header."""
-        return await Portfolio(self.lean, tactics=tactics).prove(
-            statement,
-            self.header,
-            seconds=self.limits.prove_seconds,
-            heartbeats=self.limits.heartbeats,
-        )
+        return await search(self.lean, statement, self.header, tactics, self.limits)
 
     def span(self, offsets: tuple[int, int]) -> Span:
         (line, column), (end_line, end_column) = (self._position(offset) for offset in offsets)

@@ -6,41 +6,30 @@ to be."""
 
 from __future__ import annotations
 
-from proofloop.tools.lean.backend import CheckLimits, CheckRequest
 from proofloop.tools.lean.hygiene.subject import Subject
 from proofloop.tools.lean.hygiene.verdict import Flag, HygieneVerdict, flagged, not_flagged
-from proofloop.tools.lean.portfolio import proof_text
+from proofloop.tools.lean.tactics import Tactic
 
 NAME = "trivial"
-TACTICS = ("trivial", "rfl", "simp", "decide")
+TACTICS = tuple(
+    Tactic(name, f"first | ({name}; done) | (intros; {name}; done)")
+    for name in ("trivial", "rfl", "simp", "decide")
+)
 
 
 async def check(subject: Subject) -> HygieneVerdict:
     await subject.closure()  # where only auto-bound implicits help, the text is no statement
-    undecided = ""
-    for tactic in TACTICS:
-        proof = proof_text(subject.statement, f"first | {tactic} | (intros; {tactic})")
-        report = await subject.lean.check(
-            CheckRequest(
-                source=proof,
-                statement=subject.statement,
-                header=subject.header,
-                limits=CheckLimits(
-                    wall_seconds=subject.limits.prove_seconds, heartbeats=subject.limits.heartbeats
-                ),
-            )
+    result = await subject.prove(subject.statement, TACTICS)
+    if result.proof is not None:
+        anatomy = await subject.anatomy.get()
+        closed = not any(binder.role == "variable" for binder in anatomy.binders)
+        words = "a computation" if closed else "trivially true"
+        flag = Flag(
+            kind="computation" if closed else "trivial",
+            reason=f"{words}: `{result.tactic}` proves it at once",
         )
-        if report.accepted:
-            anatomy = await subject.anatomy.get()
-            closed = not any(binder.role == "variable" for binder in anatomy.binders)
-            words = "a computation" if closed else "trivially true"
-            flag = Flag(
-                kind="computation" if closed else "trivial",
-                reason=f"{words}: `{tactic}` proves it at once",
-            )
-            return flagged(NAME, flag, evidence={"tactic": tactic, "proof": proof})
-        if report.status != "done":
-            undecided = f"`{tactic}` was {report.status}"
-    if undecided:
-        return not_flagged(NAME, "unknown", undecided)
-    return not_flagged(NAME, "ok", f"none of {', '.join(TACTICS)} proves it")
+        return flagged(NAME, flag, evidence={"tactic": result.tactic, "proof": result.proof})
+    stopped = [each for each in result.tried if each.outcome != "failed"]
+    if stopped:
+        return not_flagged(NAME, "unknown", f"`{stopped[0].tactic}` was {stopped[0].outcome}")
+    return not_flagged(NAME, "ok", f"none of {', '.join(each.name for each in TACTICS)} proves it")

@@ -13,15 +13,15 @@ from proofloop.tools.lean.hygiene.subject import Subject, Unreadable
 from proofloop.tools.lean.hygiene.verdict import Flag, HygieneVerdict, flagged, not_flagged
 from proofloop.tools.lean.recipes import instances
 from proofloop.tools.lean.shape import Shape
-from proofloop.tools.lean.tactics import TACTICS, Tactic
+from proofloop.tools.lean.tactics import TACTICS, Tactic, has_arguments
 
 NAME = "vacuous"
 
 
 def no_value(shape: Shape) -> Iterator[str]:
     """A variable whose type is empty."""
-    for name in shape.outer:
-        yield f"nomatch {name}"
+    if shape.outer:
+        yield "first\n" + "\n".join(f"| nomatch {name}" for name in shape.outer)
 
 
 ABSURD = (
@@ -29,16 +29,26 @@ ABSURD = (
     Tactic("grind", "intros; grind"),
     Tactic("simp_all", "intros; simp_all"),
     Tactic("simp_omega", "intros; simp_all; omega"),
-    Tactic("decide", "revert {all}; decide +kernel"),
-    Tactic("subst_decide", "intros; subst_vars; revert {all}; decide +kernel"),
+    Tactic("decide", "revert {all}; decide +kernel", has_arguments),
+    Tactic("subst_decide", "intros; subst_vars; revert {all}; decide +kernel", has_arguments),
     Tactic("instances", instances.at_small_points),
     Tactic("conditioned", instances.where_conditions_hold),
     Tactic("no_value", no_value),
 )
-# Then the whole portfolio, as long as there is time.
+# Those of the portfolio that cannot prove False, or only what stands above proves too.
+NEEDLESS = {
+    *("rfl", "ac_rfl", "constructor", "ext", "norm_cast", "list_sum", "magnitudes"),
+    *("omega", "grind", "simp", "simp_all", "intros_omega", "intros_grind", "simp_grind"),
+    *("decide", "decide_kernel", "revert_decide", "subst_decide", "instances", "instances_where"),
+}
+# Then the whole portfolio, as long as there are heartbeats.
 ATTEMPTS = (
     *ABSURD,
-    *(Tactic(f"all_{each.name}", each.script, each.applies) for each in TACTICS if not each.search),
+    *(
+        Tactic(f"all_{each.name}", each.script, each.applies)
+        for each in TACTICS
+        if not each.search and each.name not in NEEDLESS
+    ),
 )
 
 

@@ -150,6 +150,7 @@ def _merged(elaborated: Answer, verified: Answer, seconds: float) -> dict[str, A
         "kernel": kernel,
         "statement": verified.get("statement"),
         "elab_ms": elaborated.get("elab_ms", 0),
+        "heartbeats": elaborated.get("heartbeats", 0),
         "kernel_ms": (kernel or {}).get("ms", 0),
         "wall_ms": 1000 * seconds,
     }
