@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from proofloop.cli import INTERRUPTED, options
-from proofloop.cli.batch import digest
 from proofloop.cli.funnel import funnel_table
 from proofloop.cli.output import console, install_progress, notes, print_json
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from proofloop.core.run import Run
     from proofloop.core.settings import Settings
     from proofloop.core.task import Task
-    from proofloop.datasets.filter import Filtered, Filtration, OnFiltered
+    from proofloop.datasets.filter import Filtered, Filtration
     from proofloop.session import InstallProgress
 
 Check = Annotated[
@@ -55,7 +55,8 @@ def command(
     what is proved to say the same as an earlier statement; what could not be decided is kept.
     OUT/kept.jsonl has the tasks that are left, OUT/dropped.jsonl the others with the reason and the
     proof, OUT/results.jsonl one line a statement with its warnings. The same command again takes up
-    where the last one stopped. Exit code 0 when every statement came to a result, 1 when some
+    where the last one stopped, and goes on with what is new where IN.jsonl has grown or changed.
+    Exit code 0 when every statement came to a result, 1 when some
     failed or the budget ended first."""
     from proofloop.core.run import Run
     from proofloop.datasets.tasks import read_tasks
@@ -64,12 +65,13 @@ def command(
     names = list(chosen(check or ()))
     tasks = read_tasks(source)[:limit]
     bounds = {"checks": names, "strict": strict, "duplicates": duplicates, "alike": alike}
-    run = Run(out, settings, {"filter": digest(tasks), **bounds})
+    # What the set holds may change from one session to the next: results go by statement.
+    run = Run(out, settings, {"filter": "statements", **bounds})
     try:
         with run, install_progress() as progress:
             import asyncio
 
-            found = asyncio.run(filter_all(run, tasks, bounds, progress, teller(len(tasks))))
+            found = asyncio.run(filter_all(run, tasks, bounds, progress))
     except KeyboardInterrupt:
         notes().print("interrupted; the same command goes on")
         raise typer.Exit(INTERRUPTED) from None
@@ -83,36 +85,63 @@ async def filter_all(
     tasks: list[Task],
     bounds: dict[str, Any],
     progress: InstallProgress | None,
-    on_result: OnFiltered,
 ) -> Filtration:
-    from proofloop.datasets.filter import filter_statements
+    from proofloop.datasets.filter import filter_statements, looked_at
     from proofloop.session import hygiene_limits, open_run_lean
 
+    teller = Teller(len(tasks), len(looked_at(tasks, run.folder)))
     async with open_run_lean(run, progress=progress) as lean:
         return await filter_statements(
             tasks,
             lean,
             run.folder,
             limits=hygiene_limits(run.settings),
-            seconds=run.settings.formalize.compare_seconds,
             concurrency=lean.workers,
-            on_result=on_result,
+            on_result=teller.result,
+            on_step=teller.step,
             **bounds,
         )
 
 
-def teller(total: int) -> OnFiltered:
-    """Says one line a statement on standard error."""
-    told = 0
+class Teller:
+    """Says one line a statement on standard error, and every few seconds how far the search for
+    duplicates is, with the time that is left at the pace so far. ``done`` of the ``total``
+    statements have been looked at before."""
 
-    def tell(result: Filtered) -> None:
-        nonlocal told
-        told += 1
+    EVERY = 3.0  # seconds
+
+    def __init__(self, total: int, done: int) -> None:
+        self.total, self.done, self.before = total, done, done
+        self.start = time.monotonic()
+        self.stage, self.stage_start, self.said = "", self.start, 0.0
+
+    def result(self, result: Filtered) -> None:
+        self.done += 1
+        left = remaining(self.start, self.done - self.before, self.total - self.done)
         said = result.reason.removeprefix(f"{result.status}: ")
-        words = f"[{told}/{total}] {result.id}: {result.status} {said}".rstrip()
-        notes().print(words, markup=False, soft_wrap=True)
+        words = f"[{self.done}/{self.total}{left}] {result.id}: {result.status} {said}"
+        notes().print(words.rstrip(), markup=False, soft_wrap=True)
 
-    return tell
+    def step(self, kind: str, done: int, most: int) -> None:
+        now = time.monotonic()
+        # Each header has its own; a comparison that finds two the same may make others needless.
+        if kind != self.stage or done == 1:
+            self.stage, self.stage_start = kind, now
+        if now - self.said < self.EVERY:
+            return
+        self.said = now
+        left = remaining(self.stage_start, done, most - done)
+        what = "statements read" if kind == "read" else "pairs at the most compared"
+        notes().print(f"duplicates: {done} of {most} {what}{left}", markup=False, soft_wrap=True)
+
+
+def remaining(start: float, done: int, left: int) -> str:
+    """Such as ", about 3 min left": at the pace since ``start``."""
+    if not left or not done:
+        return ""
+    seconds = (time.monotonic() - start) / done * left
+    words = f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"
+    return f", about {words} left"
 
 
 def report(found: Filtration, tasks: list[Task], run: Run, as_json: bool) -> None:
@@ -123,6 +152,7 @@ def report(found: Filtration, tasks: list[Task], run: Run, as_json: bool) -> Non
         "duplicates": [each.model_dump() for each in found.duplicates],
         "pairs": found.pairs,
         "compared": found.compared,
+        "unread": list(found.unread),
         "kept_with_warnings": warned,
         "errors": sum(each.status == "error" for each in found.results),
         "left": len(tasks) - sum(each.final for each in found.results),
@@ -138,6 +168,9 @@ def report(found: Filtration, tasks: list[Task], run: Run, as_json: bool) -> Non
         console().print(f"{each.id} says the same as {each.same_as}", markup=False)
     if found.pairs:
         console().print(f"{found.compared} of {found.pairs} pairs were compared by proof")
+    if found.unread:
+        words = f"{len(found.unread)} kept that could be compared with no other: "
+        console().print(words + ", ".join(found.unread), markup=False, soft_wrap=True)
     console().print(f"{warned} of those kept have warnings")
     if found.note:
         console().print(f"duplicates: {found.note}", style="yellow", markup=False, soft_wrap=True)

@@ -70,8 +70,9 @@ def command(
 def read_statements(source: str) -> list[Statement]:
     """The statement of a Lean text, or those of a tasks file's lines that have one."""
     from proofloop.core.errors import InputError
+    from proofloop.datasets.filter import statement_of
     from proofloop.datasets.tasks import read_tasks
-    from proofloop.tools.lean.text import Statement, split_statement
+    from proofloop.tools.lean.text import split_statement
 
     if not source.endswith(".jsonl"):
         text, name = read_source(source)
@@ -79,10 +80,7 @@ def read_statements(source: str) -> list[Statement]:
     tasks = [task for task in read_tasks(source) if task.formal.strip()]
     if not tasks:
         raise InputError("no task has a formal statement", file=source, field="formal")
-    return [
-        Statement(task.header, split_statement(task.formal, file=source).text, task.id)
-        for task in tasks
-    ]
+    return [statement_of(task) for task in tasks]
 
 
 async def examine(

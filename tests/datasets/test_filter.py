@@ -91,6 +91,42 @@ async def test_a_second_run_asks_lean_nothing_again(lean: LeanBackend, tmp_path:
     assert (tmp_path / "kept.jsonl").read_text() == kept
 
 
+async def test_a_set_that_has_grown_pays_for_what_is_new(lean: LeanBackend, tmp_path: Path) -> None:
+    first = await run(lean, tmp_path, TASKS[:4])
+    before = [row for row in rows(tmp_path / "journal.jsonl") if "request" in row]
+    seen: list[Filtered] = []
+    changed = Task(id="false", kind="prove", formal="theorem false (n : ℕ) : n ≤ n ^ 2")
+    tasks = [TASKS[4], *(changed if task.id == "false" else task for task in TASKS[:4])]
+    found = await run(lean, tmp_path, tasks, on_result=seen.append)
+    assert {result.id for result in seen} == {"faulty", "false"}
+    assert {result.id: result.status for result in found.results} == {
+        "good": "kept", "again": "kept", "false": "kept", "vacuous": "vacuous", "faulty": "faulty",
+    }  # fmt: skip
+    assert found.duplicates == first.duplicates
+    asked = [row for row in rows(tmp_path / "journal.jsonl") if "request" in row][len(before) :]
+    about = json.dumps([row["request"] for row in asked], ensure_ascii=False)
+    assert "n ≤ n ^ 2" in about
+    assert not {"x + y", "Even (a + b)", "a < b ∧ b < a"} & {
+        text for text in ("x + y", "Even (a + b)", "a < b ∧ b < a") if text in about
+    }
+
+
+async def test_a_folder_of_another_set_is_refused(lean: LeanBackend, tmp_path: Path) -> None:
+    await run(lean, tmp_path, TASKS[4:5], duplicates=False)
+    kept = (tmp_path / "kept.jsonl").read_text()
+    with pytest.raises(InputError, match="without any of these statements"):
+        await run(lean, tmp_path, TASKS[:1])
+    assert (tmp_path / "kept.jsonl").read_text() == kept
+
+
+async def test_what_stands_before_the_theorem_belongs_to_it(
+    lean: LeanBackend, tmp_path: Path
+) -> None:
+    text = "def half (n : ℕ) : ℕ := n / 2\n\ntheorem t (n : ℕ) : half n = n"
+    (result,) = (await run(lean, tmp_path, [Task(id="t", formal=text)], checks=["unused"])).results
+    assert (result.status, result.reason) == ("kept", "")
+
+
 async def test_a_spent_budget_ends_it_and_more_budget_ends_the_rest(
     lean: LeanBackend, tmp_path: Path
 ) -> None:
@@ -112,7 +148,7 @@ async def test_cancelling_keeps_what_is_done(lean: LeanBackend, tmp_path: Path) 
     done = finished(tmp_path / "results.jsonl", Filtered)
     assert done
     again = await run(lean, tmp_path)
-    assert {each.id: each for each in again.results}.items() >= done.items()
+    assert {each.key: each for each in again.results}.items() >= done.items()
 
 
 async def test_warnings_drop_when_that_is_asked(lean: LeanBackend, tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ tried on them. ``alike`` can miss what is said in quite other words.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+import asyncio
+from collections.abc import Callable, Hashable, Sequence
 
 from networkx.utils import UnionFind
 from pydantic import Field
@@ -24,9 +25,9 @@ from proofloop.tools.lean.backend import LeanBackend
 from proofloop.tools.lean.equivalence.compare import Comparer, Equivalence, Prover
 from proofloop.tools.lean.equivalence.normal import Level, same_level
 from proofloop.tools.lean.equivalence.scripts import shape
-from proofloop.tools.lean.equivalence.subject import Subject, read_subjects
+from proofloop.tools.lean.equivalence.subject import Subject, all_of, read_subjects
 
-READ_AT_ONCE = 25
+OnStep = Callable[[str, int, int], None]
 
 
 class Clustering(Frozen):
@@ -53,59 +54,110 @@ async def cluster(
     prover: Prover | None = None,
     seconds: float = 10.0,
     alike: float | None = None,
+    on_step: OnStep | None = None,
 ) -> Clustering:
     """Classes of theorem headers (without proofs) read after ``header``; ``seconds`` as for one
-    comparison. With ``alike``, classes of another normal form are compared only in their block, if
-    their texts are that similar (0 to 1); without it all are, also those that can only be told
-    apart. Raises InputError for a text that is not one theorem header, and LeanError."""
-    subjects: list[Subject] = []
-    for start in range(0, len(statements), READ_AT_ONCE):
-        subjects += await read_subjects(lean, header, statements[start : start + READ_AT_ONCE])
-    comparer = Comparer(lean, header, prover=prover, seconds=seconds)
-    return await _Clusters(comparer, subjects, alike).run()
+    comparison. Without ``alike`` all classes are compared, also those that can only be told apart.
+    With it they are compared only in their block, if their texts are that similar (0 to 1), and
+    only for whether they say the same. ``on_step`` is told what is done ("read", "compared"), how
+    often by now, and how often at the most. Raises InputError for a text that is not one theorem
+    header, and LeanError."""
+
+    def told(kind: str, most: int) -> Callable[[int], None]:
+        return lambda done: on_step(kind, done, most) if on_step else None
+
+    subjects = await read_subjects(lean, header, statements, told("read", len(statements)))
+
+    def comparer() -> Comparer:
+        return Comparer(lean, header, prover=prover, seconds=seconds)
+
+    return await _Clusters(comparer, subjects, alike, lean.workers, on_step).run()
 
 
 class _Clusters:
+    """What shares no normal form, and later no block, is compared at the same time."""
+
     def __init__(
-        self, comparer: Comparer, subjects: Sequence[Subject], alike: float | None
+        self,
+        comparer: Callable[[], Comparer],
+        subjects: Sequence[Subject],
+        alike: float | None,
+        workers: int,
+        on_step: OnStep | None,
     ) -> None:
         self._comparer, self._subjects, self._alike = comparer, subjects, alike
         self._good = [i for i, each in enumerate(subjects) if not each.fault]
         self._classes: UnionFind[int] = UnionFind(self._good)
         self._pairs: list[tuple[int, int, Equivalence]] = []
+        self._slots = asyncio.Semaphore(workers)
+        self._on_step, self._most = on_step, 0
 
     async def run(self) -> Clustering:
-        leaders: list[int] = []
-        by_form: dict[tuple[Level, str], int] = {}
-        for i in self._good:
-            forms = self._subjects[i].forms.items()
-            keys = [(level, form.text) for level, form in forms if not form.trivial]
-            alike = [by_form[key] for key in keys if key in by_form]
-            if not alike or not await self._joined(i, min(alike)):
-                leaders.append(i)
-                for key in keys:
-                    by_form.setdefault(key, i)
+        families = self._families()
+        self._most = sum(len(family) - 1 for family in families)
+        found = await all_of(self._leaders(family) for family in families)
         blocks: dict[Hashable, list[int]] = {}
-        for i in leaders:
-            block = blocks.setdefault(self._block(i), [])
-            for j in self._nearest(i, block):
-                if not self._same_form(i, j) and await self._joined(i, j):
-                    break
-            else:
-                block.append(i)
+        for i in sorted(leader for leaders in found for leader in leaders):
+            blocks.setdefault(self._block(i), []).append(i)
+        self._most = len(self._pairs) + sum(map(self._candidates, blocks.values()))
+        await all_of(self._join(block) for block in blocks.values())
         classes = [tuple(sorted(each)) for each in self._classes.to_sets()]
         return Clustering(
             clusters=tuple(sorted(classes, key=lambda each: (-len(each), each))),
             faulty={i: each.fault for i, each in enumerate(self._subjects) if each.fault},
-            pairs=tuple(self._pairs),
+            pairs=tuple(sorted(self._pairs, key=lambda pair: (pair[1], pair[0]))),
             checks=sum(found.checks for _, _, found in self._pairs),
         )
 
-    async def _joined(self, i: int, j: int) -> bool:
-        found = await self._comparer.compare(self._subjects[j], self._subjects[i])
+    def _families(self) -> list[list[int]]:
+        """Statements that a chain of shared normal forms joins."""
+        joined: UnionFind[Hashable] = UnionFind()
+        for i in self._good:
+            joined.union(i, *self._keys(i))
+        sets = [sorted(i for i in each if isinstance(i, int)) for each in joined.to_sets()]
+        return sorted(sets)
+
+    def _keys(self, i: int) -> list[tuple[Level, str]]:
+        forms = self._subjects[i].forms.items()
+        return [(level, form.text) for level, form in forms if not form.trivial]
+
+    async def _leaders(self, family: Sequence[int]) -> list[int]:
+        """Those that are not found the same as an earlier one of their normal form."""
+        comparer = self._comparer()
+        leaders: list[int] = []
+        by_form: dict[tuple[Level, str], int] = {}
+        for i in family:
+            keys = self._keys(i)
+            alike = [by_form[key] for key in keys if key in by_form]
+            if not alike or not await self._joined(comparer, i, min(alike)):
+                leaders.append(i)
+                for key in keys:
+                    by_form.setdefault(key, i)
+        return leaders
+
+    async def _join(self, block: Sequence[int]) -> None:
+        comparer = self._comparer()
+        earlier: list[int] = []
+        for i in block:
+            for j in self._nearest(i, earlier):
+                if await self._joined(comparer, i, j):
+                    break
+            else:
+                earlier.append(i)
+
+    def _candidates(self, block: Sequence[int]) -> int:
+        """How many pairs are compared if none is found the same."""
+        return sum(len(self._nearest(i, block[:place])) for place, i in enumerate(block))
+
+    async def _joined(self, comparer: Comparer, i: int, j: int) -> bool:
+        compare = comparer.compare if self._alike is None else comparer.same
+        async with self._slots:
+            found = await compare(self._subjects[j], self._subjects[i])
         self._pairs.append((j, i, found))
         if found.verdict == "equivalent":
             self._classes.union(j, i)
+        if self._on_step is not None:
+            self._on_step("compared", len(self._pairs), max(self._most, len(self._pairs)))
         return found.verdict == "equivalent"
 
     def _same_form(self, i: int, j: int) -> bool:
@@ -115,9 +167,9 @@ class _Clusters:
         return None if self._alike is None else shape(self._subjects[i])
 
     def _nearest(self, i: int, others: Sequence[int]) -> list[int]:
-        """Those alike enough, the most similar first."""
+        """Those alike enough and of another normal form, the most similar first."""
         cutoff = 100 * (self._alike or 0.0)
-        choices = {j: self._text(j) for j in others}
+        choices = {j: self._text(j) for j in others if not self._same_form(i, j)}
         found = process.extract(
             self._text(i), choices, scorer=fuzz.ratio, score_cutoff=cutoff, limit=None
         )

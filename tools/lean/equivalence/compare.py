@@ -9,7 +9,7 @@ equivalent conclusions by a tactic that proves neither statement alone (``Level`
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Literal, Protocol
 
 from proofloop.core.model import Frozen
@@ -20,7 +20,8 @@ from proofloop.tools.lean.equivalence.separate import Separation, counterexample
 from proofloop.tools.lean.equivalence.subject import Subject, read_subjects, require_good
 from proofloop.tools.lean.portfolio import ProofResult, proof_text
 
-HEARTBEATS = 8_000
+HEARTBEATS = 8_000  # of one check
+DIRECTION_HEARTBEATS = 16_000  # of all that is tried in one direction
 
 
 class Prover(Protocol):
@@ -58,11 +59,15 @@ async def equivalent(
 ) -> Equivalence:
     """Compare two theorem headers without proofs, read after the trusted ``header``.
 
-    ``seconds`` bounds each direction and the search for a separating instance; with ``prover``
-    each direction that is still open is given to it for as long again. Raises InputError for a
-    statement that is no good Lean, LeanError, LeanUnavailable."""
+    ``seconds`` bounds each direction (no check begins after it) and the search for a separating
+    instance; with time enough, heartbeats bound a direction. With ``prover`` each direction that is
+    still open is given to it for as long again. Raises InputError for a statement that is no good
+    Lean, LeanError, LeanUnavailable."""
     first, second = await read_subjects(lean, header, [a, b])
     return await Comparer(lean, header, prover=prover, seconds=seconds).compare(first, second)
+
+
+Way = Callable[[Subject, Subject], Awaitable[Equivalence | None]]
 
 
 class Comparer:
@@ -74,20 +79,28 @@ class Comparer:
         self._lean, self._header = lean, header
         self._prover, self._seconds = prover, seconds
         self._alone: dict[tuple[str, str], bool] = {}
-        self._checks = 0
+        self._checks = self._heartbeats = 0
 
     async def compare(self, a: Subject, b: Subject) -> Equivalence:
         """Raises InputError for a statement that is no good Lean."""
+        return await self._first_of(
+            a, b, self._by_form, self._by_parts, self._apart, self._one_is_false, self._by_logic
+        )
+
+    async def same(self, a: Subject, b: Subject) -> Equivalence:
+        """Whether they say the same, and if not then nothing more: no search for what tells them
+        apart, or for how they are related. Equivalent here is what it is for ``compare``."""
+        return await self._first_of(a, b, self._by_form, self._by_parts)
+
+    async def _first_of(self, a: Subject, b: Subject, *ways: Way) -> Equivalence:
         require_good(a)
         require_good(b)
         before, start = self._checks, time.monotonic()
-        found = (
-            await self._by_form(a, b)
-            or await self._by_parts(a, b)
-            or await self._apart(a, b)
-            or await self._one_is_false(a, b)
-            or await self._by_logic(a, b)
-        )
+        found = None
+        for way in ways:
+            if found := await way(a, b):
+                break
+        found = found or Equivalence(verdict="unknown", note="not proved the same")
         spent = {"checks": self._checks - before, "seconds": time.monotonic() - start}
         return found.model_copy(update=spent)
 
@@ -253,12 +266,14 @@ class Comparer:
     async def _first(self, a: Subject, b: Subject, name: str, tries: Iterable[str]) -> str:
         """The first script that proves that ``a`` implies ``b``, as a whole theorem."""
         deadline = time.monotonic() + self._seconds
+        before = self._heartbeats
         statement = scripts.implication(a, b, name)
         for script in tries:
-            left = deadline - time.monotonic()
-            if left <= 0:
+            # One check's own limit does not depend on the time left: a journal knows it again.
+            used = self._heartbeats - before
+            if time.monotonic() > deadline or used >= DIRECTION_HEARTBEATS:
                 break
-            if proof := await self._check(statement, script, left):
+            if proof := await self._check(statement, script, self._seconds):
                 return proof
         return ""
 
@@ -273,6 +288,7 @@ class Comparer:
                 limits=CheckLimits(wall_seconds=seconds, heartbeats=HEARTBEATS),
             )
         )
+        self._heartbeats += report.heartbeats if report.status == "done" else HEARTBEATS
         return proof if report.accepted else ""
 
 

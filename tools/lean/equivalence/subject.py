@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeVar
 
 from proofloop.core.errors import InputError, LeanError
 from proofloop.tools.lean.backend import CheckLimits, LeanBackend, ProbeRequest
@@ -12,8 +14,9 @@ from proofloop.tools.lean.equivalence.normal import Level, NormalForm, clauses, 
 from proofloop.tools.lean.equivalence.statement import Statement, read_statement
 from proofloop.tools.lean.equivalence.tree import Tree, from_json, telescope
 
+T = TypeVar("T")
 PROBE = "tree"
-PROBE_LIMITS = CheckLimits(wall_seconds=60.0, heartbeats=100_000)
+PROBE_LIMITS = CheckLimits(wall_seconds=60.0, heartbeats=20_000)
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,33 +56,61 @@ class Subject:
         return tuple((name, type_) for name, type_ in self.telescope if name is not None)
 
 
-async def read_subjects(lean: LeanBackend, header: str, texts: Sequence[str]) -> list[Subject]:
-    """One for each theorem header, all elaborated by one probe, or where that takes too long each
-    by one; what takes too long alone is faulty.
+async def read_subjects(
+    lean: LeanBackend,
+    header: str,
+    texts: Sequence[str],
+    on_read: Callable[[int], None] | None = None,
+) -> list[Subject]:
+    """One for each theorem header, each read by itself, so that none pays for a slow one and a
+    journal knows them again in another set; what takes too long is faulty. ``on_read`` is told how
+    many have been read.
 
     Raises InputError for a text that is not exactly one theorem header without proof, and
     LeanError when the probe did not answer."""
     statements = [read_statement(text) for text in texts]
+    slots = asyncio.Semaphore(lean.workers)
+    done = 0
+
+    async def one(statement: Statement) -> Subject:
+        nonlocal done
+        async with slots:
+            subject = await read_subject(lean, header, statement)
+        done += 1
+        if on_read is not None:
+            on_read(done)
+        return subject
+
+    return await all_of(one(statement) for statement in statements)
+
+
+async def read_subject(lean: LeanBackend, header: str, statement: Statement) -> Subject:
     request = ProbeRequest(
         probe=PROBE,
         header=header,
-        arguments={"propositions": [each.proposition for each in statements]},
+        arguments={"propositions": [statement.proposition]},
         limits=PROBE_LIMITS,
     )
     answer = await lean.probe(request)
     if answer.status == "timeout":
-        if len(texts) == 1:
-            return [Subject(statements[0], fault=f"not read in {PROBE_LIMITS.wall_seconds:g} s")]
-        return [each for text in texts for each in await read_subjects(lean, header, [text])]
+        return Subject(statement, fault=f"not read in {PROBE_LIMITS.wall_seconds:g} s")
     if answer.status != "done":
-        raise LeanError(f"the statements were not read: {answer.status} {answer.detail}".rstrip())
-    subjects = []
-    for statement, item in zip(statements, answer.data, strict=True):
-        if "tree" in item:
-            subjects.append(Subject(statement, from_json(item["tree"])))
-        else:
-            subjects.append(Subject(statement, fault=" ".join(str(item["error"]).split())))
-    return subjects
+        raise LeanError(f"the statement was not read: {answer.status} {answer.detail}".rstrip())
+    (item,) = answer.data
+    if "tree" in item:
+        return Subject(statement, from_json(item["tree"]))
+    return Subject(statement, fault=" ".join(str(item["error"]).split()))
+
+
+async def all_of(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """All results in order; the first error ends the others and is raised."""
+    tasks = [asyncio.ensure_future(each) for each in work]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def require_good(subject: Subject) -> None:
