@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from proofloop.agents.llm.prices import cost
 from proofloop.agents.panel.panel import Panel
-from proofloop.agents.panel.vote import Abstention, Judge, Vote
+from proofloop.agents.panel.vote import Abstention, Judge, Pair, Vote
 from proofloop.core.errors import BudgetExceeded, InputError
 from proofloop.datasets.jobs import JobResult, run_jobs
 from proofloop.datasets.labels import Label
@@ -46,6 +46,13 @@ class VoteLine(JobResult):
     @property
     def key(self) -> str:
         return f"{self.id}\t{self.judge}"
+
+
+class VoteEntry(BaseModel):
+    """What a run's journal holds of a vote."""
+
+    pair: Pair
+    vote: Vote
 
 
 OnVote = Callable[[VoteLine], None]
@@ -110,11 +117,11 @@ def read_votes(file: Path, labels: Sequence[Label]) -> list[VoteLine]:
             if "kind" in fields:
                 if fields["kind"] != "vote":
                     continue
-                pair = fields["pair"]
-                label = by_text.get((pair["informal"], pair["lean"]))
+                entry = VoteEntry.model_validate(fields)
+                label = by_text.get((entry.pair.informal, entry.pair.lean))
                 if label is None:
                     continue
-                line = line_of(label, Vote.model_validate(fields["vote"]), {})
+                line = line_of(label, entry.vote, {})
             else:
                 line = scored(VoteLine.model_validate(fields), fields)
         except ValidationError as error:

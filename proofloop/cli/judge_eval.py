@@ -47,11 +47,12 @@ def command(
     statement by itself, and panels are computed from these votes: all must agree, majority, and
     weighted by measured reliability (cross-fitted). Every vote is kept in the run folder; the same
     command with --run DIR goes on. Exit code 0 when every vote is in, 1 when some are missing."""
-    labels = read(source)[:limit]
+    every = read(source)
+    labels = every[:limit]
     if votes is not None:
         from proofloop.datasets.judge_votes import read_votes
 
-        report(labels, read_votes(votes, labels), settings, subsets, json, {"votes": str(votes)})
+        report(labels, read_votes(votes, every), settings, subsets, json, {"votes": str(votes)})
         return
     opened = open_run(settings, labels, run)
     try:
@@ -99,7 +100,8 @@ def expected(settings: Settings, labels: Sequence[Label]) -> int:
 
 
 async def ask_all(run: Run, labels: Sequence[Label], concurrency: int) -> list[VoteLine]:
-    from proofloop.datasets.judge_votes import collect_votes
+    from proofloop.datasets.jobs import finished
+    from proofloop.datasets.judge_votes import VoteLine, collect_votes
     from proofloop.session import open_panel
 
     async with open_panel(run) as panel:
@@ -109,13 +111,12 @@ async def ask_all(run: Run, labels: Sequence[Label], concurrency: int) -> list[V
             run.folder,
             run.settings.prices,
             concurrency=concurrency,
-            on_vote=teller(expected(run.settings, labels)),
+            on_vote=teller(expected(run.settings, labels), len(finished(run.results, VoteLine))),
         )
 
 
-def teller(total: int) -> OnVote:
-    """A line of progress on a terminal, else a word every hundred votes."""
-    told = 0
+def teller(total: int, told: int) -> OnVote:
+    """A line of progress on a terminal, else a word every hundred votes; ``told`` are in."""
 
     def tell(vote: VoteLine) -> None:
         nonlocal told

@@ -158,3 +158,19 @@ def test_errors_are_one_line(proofloop: Proofloop, tmp_path: Path) -> None:
     (tmp_path / "votes.jsonl").write_text('{"id": "n0"}\n')
     bad = proofloop("judge-eval", "labels.jsonl", "--votes", "votes.jsonl")
     assert bad.stderr.strip() == "proofloop: votes.jsonl:1: field 'judge': Field required"
+    (tmp_path / "journal.jsonl").write_text('{"seq": 1, "kind": "vote", "pair": {}}\n')
+    cut = proofloop("judge-eval", "labels.jsonl", "--votes", "journal.jsonl")
+    assert cut.stderr.strip() == "proofloop: journal.jsonl:1: field 'pair.informal': Field required"
+
+
+def test_recorded_votes_on_labels_beyond_the_limit_are_left_out(
+    proofloop: Proofloop, tmp_path: Path
+) -> None:
+    (tmp_path / "labels.jsonl").write_text("".join(json.dumps(one) + "\n" for one in LABELS))
+    votes = [{"id": one["id"], "judge": "a", "passed": True} for one in LABELS]
+    (tmp_path / "votes.jsonl").write_text("".join(json.dumps(one) + "\n" for one in votes))
+    done = proofloop(
+        "judge-eval", "labels.jsonl", "--votes", "votes.jsonl", "--limit", "2", "--json"
+    )
+    assert done.returncode == 0, done.stderr
+    assert judge(json.loads(done.stdout), "a")["items"] == 2
