@@ -204,7 +204,10 @@ class _Meaning:
         """Some of its kind, or all: the two readings."""
 
         def everything(of: Phrase) -> bool:
-            return of.determiner not in ("some", "count", "no") and self.any_of_it()
+            # "The mass of wood and of iron": of any one thing that is both it would say too little.
+            of_several = any(inner.parts for _, inner in of.relations)
+            only_some = of_several or of.determiner in ("some", "count", "no")
+            return not only_some and self.any_of_it()
 
         return self.quantified(inner, body, everything)
 

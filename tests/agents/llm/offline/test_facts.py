@@ -120,6 +120,11 @@ def test_two_phrases_that_each_have_a_preposition_are_two() -> None:
     assert both.count("is_wall") == both.count("is_roof") == 1 and both.startswith("(∀ x, ∀ y,")
 
 
+def test_what_is_of_two_things_is_not_any_that_is_of_both() -> None:
+    (only,) = said("a scale shows the mass of wood and iron")[:1]
+    assert said("a scale shows the mass of wood and iron") == [only] and "∃ y, is_mass y" in only
+
+
 def test_what_is_less_so_is_what_the_other_is_more_so_than() -> None:
     assert (
         "more_tall_than ev ∧ W.agent ev y ∧ W.patient ev x"
