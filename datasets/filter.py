@@ -81,12 +81,13 @@ class Filtration(Frozen):
     unread: tuple[str, ...] = ()
     note: str = ""
 
-    def funnel(self, total: int) -> dict[str, int]:
-        """How many statements each stage has left."""
+    def funnel(self, total: int, *, strict: bool = False) -> dict[str, int]:
+        """How many statements each stage has left; warnings are a stage where they drop."""
         left, counts = total, {"in": total}
         for stage, status in STAGES.items():
             left -= sum(result.status == status for result in self.results)
-            counts[stage] = left
+            if strict or status != "warned":
+                counts[stage] = left
         unfinished = total - sum(result.final for result in self.results)
         return counts | {"kept": left - unfinished - len(self.duplicates)}
 

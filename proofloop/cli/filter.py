@@ -75,7 +75,7 @@ def command(
     except KeyboardInterrupt:
         notes().print("interrupted; the same command goes on")
         raise typer.Exit(INTERRUPTED) from None
-    report(found, tasks, run, json)
+    report(found, tasks, run, strict, json)
     complete = len(found.results) == len(tasks) and all(each.final for each in found.results)
     raise typer.Exit(0 if complete and not found.note else 1)
 
@@ -144,8 +144,8 @@ def remaining(start: float, done: int, left: int) -> str:
     return f", about {words} left"
 
 
-def report(found: Filtration, tasks: list[Task], run: Run, as_json: bool) -> None:
-    funnel = found.funnel(len(tasks))
+def report(found: Filtration, tasks: list[Task], run: Run, strict: bool, as_json: bool) -> None:
+    funnel = found.funnel(len(tasks), strict=strict)
     warned = sum(bool(each.warnings) for each in found.results if each.status == "kept")
     summary = {
         "funnel": funnel,
