@@ -17,12 +17,12 @@ from typing import Literal, Self
 
 from pydantic import Field, JsonValue, ValidationError, model_validator
 
+from proofloop.core.database import open_database
 from proofloop.core.errors import InputError, StorageError
 from proofloop.core.journal import fingerprint
 from proofloop.core.model import Frozen
 from proofloop.tools.lean.lemmas import normalised
 
-LOCK_SECONDS = 30.0  # how long one process waits for another that writes
 Outcome = Literal["accepted", "edited", "rejected", "returned"]
 Action = Literal["accept", "edit", "reject", "comment"]
 _TABLE = (
@@ -152,10 +152,7 @@ class ReviewQueue:
 
     @cached_property
     def _database(self) -> sqlite3.Connection:
-        if self.path is not None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-        database = sqlite3.connect(self.path or ":memory:", timeout=LOCK_SECONDS)
-        database.execute("PRAGMA journal_mode=WAL")
+        database = open_database(self.path)
         database.execute(_TABLE)
         known = {row[1] for row in database.execute("PRAGMA table_info(review)")}
         if "recheck" not in known:  # a queue made before edits were kept

@@ -13,12 +13,12 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from proofloop.core.database import open_database
 from proofloop.core.errors import InputError, StorageError
 from proofloop.core.journal import fingerprint
 from proofloop.tools.lean.report import LeanVersion
 from proofloop.tools.lean.text import blank_comments, split_statement
 
-LOCK_SECONDS = 30.0  # how long one process waits for another that writes
 _NAME_PART = r"[\w'!?.«»]"
 _TABLE = "CREATE TABLE IF NOT EXISTS lemmas (key TEXT PRIMARY KEY, name TEXT, proof TEXT)"
 
@@ -31,10 +31,7 @@ class LemmaStore:
     def __init__(self, path: Path | None = None) -> None:
         self.path = path
         with self._errors():
-            if path is not None:
-                path.parent.mkdir(parents=True, exist_ok=True)
-            self._database = sqlite3.connect(path or ":memory:", timeout=LOCK_SECONDS)
-            self._database.execute("PRAGMA journal_mode=WAL")
+            self._database = open_database(path)
             self._database.execute(_TABLE)
 
     def find(self, lean: LeanVersion, header: str, statement: str) -> str | None:
