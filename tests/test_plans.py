@@ -123,7 +123,8 @@ async def test_the_worst_run_asks_just_what_was_planned(
             max_rounds=2,
             search=SearchBounds(portfolio=False, samples=2, **worst.search),
             formalize=FormalizeBounds(**worst.bounds),
-            hygiene=HygieneLimits(prove_seconds=0.1, search_milliseconds=20),
+            # Of a search that is cut at once nothing comes, however warm the Lean is.
+            hygiene=HygieneLimits(prove_heartbeats=1, prove_seconds=0.1, search_milliseconds=1),
         )
         state = await run_resumable(
             GRAPHS[name], worst.inputs, context, tmp_path / "checkpoints.sqlite", thread="main"
