@@ -12,7 +12,7 @@ batch --processes`` makes; the clock starts when they have started.
 Where the client's processor time comes near the ideal, it and not the model's latency is what the
 wall shows: 32 calls at a time of 100 ms leave 3.1 ms for each, and one process takes 5 to 6 (two
 cores of a shared machine; LangGraph about a half of it, the ``openai`` package a quarter): medians
-of 1.78 to 2.09 times the ideal, the best run 1.60. Two processes on those cores: 1.16 to 1.27, the
+of 1.78 to 2.09 times the ideal, the best run 1.60. Two processes on those cores: 1.16 to 1.37, the
 best run 1.14. What is left there is the first 25 ms, before the first call, and the last 100, when
 fewer calls are left than may be under way; between them 30 to 31 of the 32 are.
 """

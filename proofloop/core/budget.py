@@ -96,7 +96,7 @@ class Budget:
         """While it is open, ``ledger`` keeps the sums, for other processes too. Nothing may be
         reserved when it opens or ends."""
         own = self._ledger
-        with ledger:
+        with ledger.held():
             for name in AMOUNTS:
                 ledger.spend(name, own.spent(name) - ledger.spent(name))
                 ledger.reserve(name, -ledger.reserved(name))
@@ -104,7 +104,7 @@ class Budget:
         try:
             yield
         finally:
-            with ledger:
+            with ledger.held():
                 for name in AMOUNTS:
                     own.spend(name, ledger.spent(name) - own.spent(name))
             self._ledger = own
@@ -125,7 +125,7 @@ class Budget:
         return None if allowed is None else max(0.0, float(allowed) - self._ledger.spent(name))
 
     def spent(self) -> Spending:
-        with self._ledger:
+        with self._ledger.held():
             sums = {name: self._ledger.spent(name) for name in AMOUNTS}
         return Spending.model_validate(sums | {"wall_seconds": self.wall_seconds})
 
@@ -146,7 +146,7 @@ class Budget:
             yield claim
         finally:
             used = {"calls": calls, **claim.actual}
-            with self._ledger:
+            with self._ledger.held():
                 for name, amount in claim.amounts.items():
                     self._ledger.reserve(name, -amount)
                     self._ledger.spend(name, used.get(name, 0.0))
@@ -157,7 +157,7 @@ class Budget:
 
     def _claim(self, amounts: dict[str, float]) -> bool:
         """Reserves the amounts if there is room for them now."""
-        with self._ledger:
+        with self._ledger.held():
             if not self._fits(amounts):
                 return False
             for name, amount in amounts.items():

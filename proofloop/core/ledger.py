@@ -6,8 +6,9 @@ import fcntl
 import mmap
 import os
 from array import array
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from types import TracebackType
 
 from proofloop.core.errors import StorageError
 
@@ -16,7 +17,7 @@ AMOUNTS = ("tokens", "usd", "calls", "lean_seconds", "unpriced_calls")
 
 class Ledger:
     """Of each amount what is spent and what is reserved. What belongs together is read and changed
-    inside ``with ledger``."""
+    inside ``with ledger.held()``."""
 
     # Whether others change it too, who wake nobody here.
     shared = False
@@ -24,16 +25,9 @@ class Ledger:
     def __init__(self) -> None:
         self._cells: array[float] | memoryview[float] = array("d", bytes(SIZE))
 
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        pass
+    def held(self) -> AbstractContextManager[None]:
+        """Nobody else changes it meanwhile."""
+        return nullcontext()
 
     def spent(self, name: str) -> float:
         return self._cells[AMOUNTS.index(name)]
@@ -71,16 +65,13 @@ class SharedLedger(Ledger):
             raise StorageError(f"cannot write {path}: {error.strerror}") from None
         self._cells = memoryview(self._map).cast("d")
 
-    def __enter__(self) -> None:
+    @contextmanager
+    def held(self) -> Iterator[None]:
         fcntl.flock(self._fd, fcntl.LOCK_EX)
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        fcntl.flock(self._fd, fcntl.LOCK_UN)
+        try:
+            yield
+        finally:
+            fcntl.flock(self._fd, fcntl.LOCK_UN)
 
     def close(self) -> None:
         self._cells = array("d", bytes(self._map))  # what it last was can still be read

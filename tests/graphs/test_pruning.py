@@ -72,7 +72,9 @@ async def solved(
 async def test_an_unpromising_sample_is_cut_off_and_its_tokens_are_counted(tmp_path: Path) -> None:
     with ScriptedServer(Endpoint(bad(0), good(1), bad(2), good(3))) as server:
         state, budget = await solved(server, tmp_path, n=4, width=1, prune_after=20)
-        assert server.wait_until(lambda calls: sum(call.dropped for call in calls) == 2)
+        assert await asyncio.to_thread(
+            server.wait_until, lambda calls: sum(call.dropped for call in calls) == 2
+        )
         (tmp_path / "checkpoints.sqlite").unlink()  # the journal tells it all again, cuts too
         again, _ = await solved(server, tmp_path, n=4, width=1, prune_after=20)
         assert len(server.calls) == 8

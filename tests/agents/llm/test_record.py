@@ -264,7 +264,7 @@ async def test_the_runs_time_ends_a_call_under_way(path: Path) -> None:
         bench = Bench(server, path, limits=Limits(wall_seconds=0.2))
         with pytest.raises(BudgetExceeded, match=r"budget of 0\.2 wall seconds"):
             await bench.model.sample(prompt())
-        assert server.wait_until(lambda calls: calls[0].dropped)
+        assert await asyncio.to_thread(server.wait_until, lambda calls: calls[0].dropped)
     assert bench.entries[0]["error"]["type"] == "CancelledError"
 
 
@@ -369,7 +369,7 @@ async def test_a_closed_stream_is_counted_as_far_as_it_came(path: Path) -> None:
         async with aclosing(bench.model.stream(prompt())) as chunks:
             async for _ in chunks:
                 break
-        assert server.wait_until(lambda calls: calls[0].dropped)
+        assert await asyncio.to_thread(server.wait_until, lambda calls: calls[0].dropped)
         (entry,) = bench.entries
         assert entry["error"]["type"] == "GeneratorExit"
         assert "key" not in entry

@@ -98,7 +98,9 @@ async def test_calls_that_a_race_breaks_off_are_closed_and_counted(tmp_path: Pat
             await Panel(three, asking="race", journal=journal).judge(TEXT, LEAN)
             begun = len(server.calls)
             hanging = [call for call in server.calls if call.body["model"] != "b"]
-            assert server.wait_until(lambda calls: all(call.dropped for call in hanging))
+            assert await asyncio.to_thread(
+                server.wait_until, lambda calls: all(call.dropped for call in hanging)
+            )
     # One that was broken off before the server had seen it counts too.
     assert begun <= budget.spent().calls <= 3
     failed = {e["model"] for e in journal.entries("model") if "error" in e}
