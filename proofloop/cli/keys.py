@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
+import signal
 import sys
 from collections.abc import Iterator
 from typing import Any, Self
@@ -38,6 +40,7 @@ class Keyboard:
         function key. Raises EOFError for Ctrl-D and when the terminal is gone."""
         if termios is None:
             return typer.getchar()
+        wait_for_input(self._terminal)
         try:
             typed = os.read(self._terminal, 64).decode(errors="ignore")
         except OSError:
@@ -70,3 +73,25 @@ class Keyboard:
             with contextlib.suppress(termios.error):  # the terminal may be gone
                 chosen = attributes or self._before
                 termios.tcsetattr(self._terminal, termios.TCSADRAIN, chosen)
+
+
+def read_line() -> str:
+    """Waits for a line in a terminal that is not read by keys. Raises EOFError for Ctrl-D on an
+    empty one and when the terminal is gone."""
+    if termios is not None:
+        wait_for_input(sys.stdin.fileno())
+    return input()
+
+
+def wait_for_input(file: int) -> None:
+    """Until there is something to read, or a signal has been heard. A read that is begun just after
+    a signal has come, and before Python looks for one, would not hear of it until the next key."""
+    heard, told = os.pipe()
+    os.set_blocking(told, False)
+    before = signal.set_wakeup_fd(told)
+    try:
+        select.select([file, heard], [], [])
+    finally:
+        signal.set_wakeup_fd(before)
+        os.close(heard)
+        os.close(told)

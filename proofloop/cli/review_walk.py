@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from proofloop.cli import review_editor as editor
-from proofloop.cli.keys import Keyboard
+from proofloop.cli.keys import Keyboard, read_line
 from proofloop.cli.output import console
 from proofloop.cli.review_checker import keep_text
 from proofloop.cli.review_screen import screen, state, table
@@ -108,7 +108,8 @@ class Walk:
 
     def line(self, prompt: str) -> str:
         with self.keyboard.lines():
-            return console().input(prompt, markup=False)
+            console().print(prompt, markup=False, end="")
+            return read_line()
 
     def leave(self, shown: Reviewed) -> None:
         self.past.add(shown.id)
