@@ -8,6 +8,7 @@ const { loadModule } = require('./code_cache');
 const { Seal } = require('./seal');
 const { createRuntime, LeanError } = require('./runtime');
 const { startLean } = require('./environment');
+const { takeImage, restoreImage, layoutOf } = require('./image');
 
 const THREAD_STACK_MB = 64;
 
@@ -34,8 +35,12 @@ function loadShared(prepared) {
   return { ...loadModule(prepared), symtab };
 }
 
-/** `ready({lean, seal, glue})` is called once; it throws what Lean throws. */
-function boot({ module, symtab, prepared, folders, stackMb, maxThreads }, ready) {
+/**
+ * `ready({lean, seal, glue, roots, take})` is called once; it throws what Lean throws. With an
+ * `image` Lean is in its state, `roots` are the image's, and no folder is mounted; without one
+ * `take(roots)` makes one.
+ */
+function boot({ module, symtab, prepared, folders, stackMb, maxThreads, image }, ready) {
   const glueFile = path.join(prepared, 'glue.js');
   redirectThreads(glueFile);
   const seal = new Seal({ maxThreads });
@@ -51,8 +56,11 @@ function boot({ module, symtab, prepared, folders, stackMb, maxThreads }, ready)
   function start() {
     try {
       const lean = createRuntime(glue);
-      startLean(lean, folders, stackMb);
-      ready({ lean, seal, glue });
+      const layout = layoutOf(glue);
+      if (image) restoreImage(glue, image);
+      const stack = image ? image.stack : startLean(lean, folders, stackMb);
+      const take = (roots) => takeImage(glue, { stack, layout, roots });
+      ready({ lean, seal, glue, roots: image?.roots, take });
     } catch (error) {
       throw new Error(describeError(glue, error));
     }

@@ -11,7 +11,7 @@ const MOUNTS = {
 /**
  * Emscripten gave the main thread a 64 KB C stack, and Lean's own overflow check computes nonsense
  * there, so deep recursion would silently overwrite static data. Move the C stack to a big heap
- * block before Lean starts.
+ * block before Lean starts; returns its place.
  */
 function moveStack(glue, stackMb) {
   const size = stackMb * 1048576;
@@ -20,6 +20,7 @@ function moveStack(glue, stackMb) {
   const top = (low + size - 16) & ~15;
   glue.stackRestore(top);
   glue.setStackLimits(top, low);
+  return { top, low };
 }
 
 /** Tell Lean's overflow check about that stack, as it is told of any thread's stack. */
@@ -31,10 +32,13 @@ function registerStack(lean, stackMb) {
   lean.words()[sizeVariable] = before;
 }
 
-/** Boot Lean. `folders`: those of the host to mount, by the names in MOUNTS; '' mounts nothing. */
+/**
+ * Boot Lean. `folders`: those of the host to mount, by the names in MOUNTS; '' mounts nothing.
+ * Returns the place of the C stack.
+ */
 function startLean(lean, folders, stackMb) {
   const { FS, NODEFS } = lean.glue;
-  moveStack(lean.glue, stackMb);
+  const stack = moveStack(lean.glue, stackMb);
   FS.mkdir('/lean');
   FS.mkdir('/lean/lib');
   for (const [name, mount] of Object.entries(MOUNTS)) {
@@ -50,6 +54,7 @@ function startLean(lean, folders, stackMb) {
   // With no task thread at all, promises assert.
   lean.native('lean_init_task_manager_using')(1);
   registerStack(lean, stackMb);
+  return stack;
 }
 
 /** The environment of an import list (owned). */

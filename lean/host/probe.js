@@ -11,16 +11,21 @@ const { PROBES } = require('./modules');
 
 const REPAIRS = 25;
 
+/** The function that answers (owned). */
+function importDispatch(lean) {
+  const env = importEnvironment(lean, ['Init', 'Lean', PROBES]);
+  const found = lean.native('lean_eval_const')(
+    env, lean.options({}), lean.name(`${PROBES}.dispatch`),
+  ) >>> 0;
+  const value = lean.ownedField(found, 0);
+  if (lean.tag(found) === 0) throw new LeanError(lean.takeText(value));
+  return value;
+}
+
 class Prober {
-  constructor(lean) {
+  constructor(lean, dispatch = importDispatch(lean)) {
     this.lean = lean;
-    const env = importEnvironment(lean, ['Init', 'Lean', PROBES]);
-    const found = lean.native('lean_eval_const')(
-      env, lean.options({}), lean.name(`${PROBES}.dispatch`),
-    ) >>> 0;
-    const value = lean.ownedField(found, 0);
-    if (lean.tag(found) === 0) throw new LeanError(lean.takeText(value));
-    this.dispatch = value;
+    this.dispatch = dispatch;
   }
 
   /**

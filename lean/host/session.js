@@ -13,9 +13,10 @@ const MAX_HEADERS = 8;
 const HEADER_HEARTBEATS = 200_000;
 
 class Session {
-  constructor(lean, imports) {
+  /** `env` (owned) where the imports have been read already. */
+  constructor(lean, imports, env = importEnvironment(lean, imports)) {
     this.lean = lean;
-    this.env = importEnvironment(lean, imports);
+    this.env = env;
     this.repair = new Repair(lean, this);
     this.headers = new Map(); // text -> {state, names, errors}; the order of use
   }

@@ -25,13 +25,15 @@ const collectGarbage = (() => {
 
 class Slot {
   /**
-   * `shared`: what all workers get (module, symtab, prepared, folders, stackMb). Calls
-   * `on.ready(slot, version)`, `on.answer(slot, job, answer)`, `on.lost(slot, job, why)` and
-   * `on.failed(slot, why)` when it cannot start at all.
+   * `shared`: what all workers get (module, symtab, prepared, folders, stackMb). `images`: what
+   * starts come from where they can, kept by the first start with `keepImage`, and by any later
+   * one. Calls `on.ready(slot, version)`, `on.answer(slot, job, answer)`,
+   * `on.lost(slot, job, why)` and `on.failed(slot, why)` when it cannot start at all.
    */
-  constructor(index, role, shared, imports, on) {
-    Object.assign(this, { index, role, shared, imports, on });
+  constructor(index, role, shared, imports, on, images, { keepImage = false } = {}) {
+    Object.assign(this, { index, role, shared, imports, on, images, keepImage });
     this.restarts = -1;
+    this.restored = 0; // of the starts, those from an image
     this.checks = 0;
     this.failedStarts = 0;
     this.lastUsed = 0;
@@ -44,6 +46,9 @@ class Slot {
   get idle() {
     return this.ready && !this.job;
   }
+  get imageKey() {
+    return `${this.role} ${this.key}`;
+  }
 
   start() {
     this.restarts++;
@@ -51,10 +56,13 @@ class Slot {
     this.job = null;
     this.memory = null;
     this.control = new SharedArrayBuffer(4);
+    // The trusted worker has nothing of the others, and hardly ever starts again.
+    const image = this.role === 'trust' ? null : this.images.get(this.imageKey);
+    const keepImage = this.role !== 'trust' && !image && (this.keepImage || this.restarts > 0);
+    if (image) this.restored++;
+    const { role, imports, control } = this;
     const worker = new Worker(path.join(__dirname, 'worker.js'), {
-      workerData: {
-        ...this.shared, role: this.role, imports: this.imports, control: this.control,
-      },
+      workerData: { ...this.shared, role, imports, control, image, keepImage },
       env: {}, // nothing of the process's environment
       stdin: true,
       resourceLimits: { stackSizeMb: V8_STACK_MB, maxOldGenerationSizeMb: V8_HEAP_MB },
@@ -63,7 +71,9 @@ class Slot {
     let why = '';
     worker.on('message', (message) => {
       if (this.worker !== worker) return;
-      if (message.ready) {
+      if (message.image) {
+        this.images.keep(this.imageKey, message.image);
+      } else if (message.ready) {
         this.ready = true;
         this.failedStarts = 0;
         this.memory = message.memory;
@@ -91,6 +101,7 @@ class Slot {
     const started = this.ready;
     this.job = null;
     this.ready = false;
+    if (!started) this.images.drop(this.imageKey);
     if (!started && ++this.failedStarts >= MAX_FAILED_STARTS) {
       this.failedStarts = 0;
       return this.on.failed(this, why);

@@ -17,6 +17,7 @@ const path = require('node:path');
 const { loadShared } = require('./boot');
 const { saveCode } = require('./code_cache');
 const { Slot } = require('./slot');
+const { Images } = require('./images');
 const { Check, Probe } = require('./answer');
 const { normalizeImports, missingModule } = require('./modules');
 const { Pool } = require('./pool');
@@ -42,6 +43,7 @@ class Supervisor {
     this.probers = new Pool((probe, slot) => this.begin(probe, slot)); // none until the first probe
     this.toVerify = []; // elaborated, waiting for the trusted worker
     this.jobs = new Map(); // id -> every check and probe not answered
+    this.images = new Images();
     this.announced = false;
     this.answered = 0;
   }
@@ -65,8 +67,9 @@ class Supervisor {
     const missing = missingModule(this.shared.folders, first);
     if (missing !== null) throw new Error(`unknown module ${missing}`);
     // The first checking worker and the trusted one start together, the others after them.
-    const slot = (index, role) => new Slot(index, role, this.shared, first, this.on);
-    this.checkers.slots.push(slot(0, 'check'));
+    const slot = (index, role, options) =>
+      new Slot(index, role, this.shared, first, this.on, this.images, options);
+    this.checkers.slots.push(slot(0, 'check', { keepImage: workers > 1 }));
     this.trusted = slot(-1, 'trust');
     this.startOthers = () => {
       for (let i = 1; i < workers; i++) this.checkers.slots.push(slot(i, 'check'));
@@ -183,7 +186,7 @@ class Supervisor {
     const free = slots.filter((slot) => !slot.job).length;
     for (const { imports } of queue.slice(free)) {
       if (slots.length >= this.config.probe_workers) return;
-      slots.push(new Slot(slots.length, 'probe', this.probersShared, imports, this.on));
+      slots.push(new Slot(slots.length, 'probe', this.probersShared, imports, this.on, this.images));
     }
   }
 
@@ -282,6 +285,7 @@ class Supervisor {
       imports: slot.imports,
       checks: slot.checks,
       restarts: slot.restarts,
+      restored: slot.restored,
       memory_mb: slot.memoryMb,
     }));
     const rss = Math.round(process.memoryUsage().rss / 1048576);

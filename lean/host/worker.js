@@ -14,25 +14,27 @@ const { Prober } = require('./probe');
 const { taskThreadIsBusy } = require('./threads');
 const { verify } = require('./verify');
 
-const { role, folders, imports, control } = workerData;
+const { role, folders, imports, control, image, keepImage } = workerData;
 const MAX_THREADS = 8;
 const EXIT_CRASH = 70;
 
-boot({ ...workerData, maxThreads: MAX_THREADS }, ({ lean, seal, glue }) => {
+boot({ ...workerData, maxThreads: MAX_THREADS }, ({ lean, seal, glue, roots, take }) => {
   const sessions = new Map();
   // The trusted worker may import more lists later; files are open to it only meanwhile.
   const sessionOf = (list) => {
     const key = list.join(' ');
     if (!sessions.has(key)) {
       seal.closed = false;
-      sessions.set(key, new Session(lean, list));
+      sessions.set(key, new Session(lean, list, roots?.env));
       seal.closed = true;
     }
     return sessions.get(key);
   };
-  const prober = role === 'probe' ? new Prober(lean) : null;
+  const prober = role === 'probe' ? new Prober(lean, roots?.dispatch) : null;
   const first = sessionOf(imports);
-  if (role !== 'trust') unmountHost(lean, folders);
+  if (role !== 'trust' && !image) unmountHost(lean, folders);
+  // Here, where no text has been seen.
+  if (keepImage) parentPort.postMessage({ image: take({ env: first.env, dispatch: prober?.dispatch }) });
   const referenceOf = ({ reference, imports: own, header }) => ({
     session: sessionOf(reference?.imports ?? own),
     header: reference?.header ?? header,

@@ -266,6 +266,26 @@ def test_a_memory_bomb_costs_only_its_own_check(prepared_lean: PreparedLean) -> 
         assert host.check(TRUE)["kernel"]["ok"]
 
 
+def test_a_worker_that_is_replaced_begins_as_one_that_starts(prepared_lean: PreparedLean) -> None:
+    source = (
+        "#eval show IO Unit from do\n"
+        "  IO.print (← Lean.Elab.Command.lintersRef.get).size\n"
+        "  Lean.Elab.Command.lintersRef.set #[]\n"
+        "def later := Task.spawn fun _ => [1, 2].map (2 * ·)\n#eval later.get\n"
+        f"{TRUE}\ntheorem u (xs : List Nat) : xs ++ [] = xs := by simp"
+    )
+    with LeanHost(prepared_lean.path, workers=1, imports=["Lean"]) as host:
+        first, second, third = (host.check(source, imports=["Lean"]) for _ in range(3))
+        worker = host.worker()
+    assert (worker["restarts"], worker["restored"]) == (3, 2)
+    assert int(infos(first)[0]) > 0
+    assert infos(first)[1] == "[2, 4]"
+    for answer in (first, second, third):
+        assert proves(answer)
+        said = [answer[part] for part in ("messages", "heartbeats", "declarations")]
+        assert said == [first[part] for part in ("messages", "heartbeats", "declarations")]
+
+
 @pytest.mark.slow
 def test_a_worker_that_has_grown_is_replaced_after_its_check(prepared_lean: PreparedLean) -> None:
     with LeanHost(prepared_lean.path, workers=1, memory_mb=300) as host:
