@@ -3,6 +3,7 @@ import ProofloopProbes.Constants
 import ProofloopProbes.Goals
 import ProofloopProbes.Hygiene
 import ProofloopProbes.Instances
+import ProofloopProbes.Separate
 import ProofloopProbes.Tactics
 import ProofloopProbes.Tree
 
@@ -35,6 +36,7 @@ def probes : List (String × Probe) := [
   ("goals", Goals.goals),
   ("hygiene", Hygiene.hygiene),
   ("instances", Instances.instances),
+  ("separate", Separate.separate),
   ("tactics", Tactics.tactics),
   ("tree", Tree.trees)
 ]

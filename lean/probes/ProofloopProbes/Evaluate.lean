@@ -95,6 +95,14 @@ def isPrime (n : Nat) : Bool := Id.run do
     if n % d == 0 then return false
   return true
 
+/-- The number as a term of that type. -/
+def numeral (type : Expr) (q : Rat) : MetaM Expr := do
+  let nat (n : Nat) : MetaM Expr :=
+    mkAppOptM ``OfNat.ofNat #[type, mkRawNatLit n, none]
+  let whole ← nat q.num.natAbs
+  let signed ← if q.num < 0 then mkAppM ``Neg.neg #[whole] else pure whole
+  if q.den == 1 then return signed else mkAppM ``HDiv.hDiv #[signed, ← nat q.den]
+
 /-! ## Truth -/
 
 namespace Truth
@@ -115,6 +123,11 @@ def imp (a b : Truth) : Truth := or (not a) b
 def iff (a b : Truth) : Truth := and (imp a b) (imp b a)
 
 def sure (b : Bool) : Truth := some (b, true)
+
+/-- What a number may rest on: a number has no doubt about it. -/
+def known : Bool × Bool → Option Bool
+  | (b, true) => some b
+  | (_, false) => none
 
 /-- Of all samples; `whole`: they are all there is. -/
 def all (whole : Bool) (samples : List Rat) (claim : Rat → Truth) : Truth := Id.run do
@@ -208,7 +221,7 @@ partial def compileNum (scope : Scope) (e : Expr) : MetaM Num := do
       return if q == 0 then 0 else 1 / q
   | (``ite, #[_, c, _, a, b]) =>
     let (c, a, b) := (← compileClaim scope c, ← num a, ← num b)
-    return fun env => do if (← c env).1 then a env else b env
+    return fun env => do if ← Truth.known (← c env) then a env else b env
   | (head, args) =>
     if head == `Nat.factorial then
       let a ← num args[0]!
@@ -269,7 +282,7 @@ partial def compileRange (scope : Scope) (e : Expr) : MetaM Range := do
       let (slot, scope) := bind scope x
       let body ← compileClaim scope (body.instantiate1 x)
       return fun env => do
-        (← range env).filterM fun q => do return (← body (put env slot q)).1
+        (← range env).filterM fun q => do Truth.known (← body (put env slot q))
   | (`Nat.divisors, #[n]) =>
     let n ← num n
     return fun env => do

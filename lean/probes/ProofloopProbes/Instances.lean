@@ -244,13 +244,6 @@ def solved? (problem : Problem) (reach : Nat) (env : Env) : Option (Nat × List 
     return some (slot, (roots ++ others).filter kind.holds |>.eraseDups)
   return none
 
-def numeral (type : Expr) (q : Rat) : MetaM Expr := do
-  let nat (n : Nat) : MetaM Expr :=
-    mkAppOptM ``OfNat.ofNat #[type, mkRawNatLit n, none]
-  let whole ← nat q.num.natAbs
-  let signed ← if q.num < 0 then mkAppM ``Neg.neg #[whole] else pure whole
-  if q.den == 1 then return signed else mkAppM ``HDiv.hDiv #[signed, ← nat q.den]
-
 /-- The defining term with the values of numbers put in, as text. -/
 def definitionText (problem : Problem) (env : Env) (term : Expr) : MetaM String := do
   let mut term := term

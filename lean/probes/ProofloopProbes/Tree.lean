@@ -100,21 +100,21 @@ end
 open Elab Command Term
 
 /-- The proposition that this text states, under the header's `variable`s. -/
-def treeOf (text : String) : CommandElabM Json := do
+def propositionOf (text : String) : TermElabM Expr := do
   let stx ← ofExcept (Parser.runParserCategory (← getEnv) `term text)
-  runTermElabM fun _ => do
-    let type ← withoutErrToSorry <| elabType stx
-    synthesizeSyntheticMVarsNoPostponing
-    let type ← instantiateMVars type
-    if type.hasMVar then throwError "something in it is not determined"
-    unless ← isProp type do throwError "it is no proposition"
-    (tree type).run' {}
+  let type ← withoutErrToSorry <| elabType stx
+  synthesizeSyntheticMVarsNoPostponing
+  let type ← instantiateMVars type
+  if type.hasMVar then throwError "something in it is not determined"
+  unless ← isProp type do throwError "it is no proposition"
+  return type
 
 def trees (request : Request) : CommandElabM Json := do
   let texts ← request.argument "propositions" (#[] : Array String)
   let answers ← texts.mapM fun text => do
     try
-      return Json.mkObj [("tree", ← treeOf text)]
+      let tree ← runTermElabM fun _ => do (tree (← propositionOf text)).run' {}
+      return Json.mkObj [("tree", tree)]
     catch error =>
       return Json.mkObj [("error", Json.str (← error.toMessageData.toString))]
   return Json.arr answers

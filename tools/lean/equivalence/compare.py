@@ -15,8 +15,9 @@ from typing import Literal, Protocol
 from proofloop.core.model import Frozen
 from proofloop.tools.lean.backend import CheckLimits, CheckRequest, LeanBackend
 from proofloop.tools.lean.equivalence import scripts
+from proofloop.tools.lean.equivalence.evidence import Evidence, Place, evaluated
 from proofloop.tools.lean.equivalence.normal import Level, same_level
-from proofloop.tools.lean.equivalence.separate import Separation, counterexample, separate
+from proofloop.tools.lean.equivalence.separate import Separation, separate
 from proofloop.tools.lean.equivalence.subject import Subject, read_subjects, require_good
 from proofloop.tools.lean.portfolio import ProofResult, proof_text
 
@@ -79,12 +80,13 @@ class Comparer:
         self._lean, self._header = lean, header
         self._prover, self._seconds = prover, seconds
         self._alone: dict[tuple[str, str], bool] = {}
+        self._evidence: dict[tuple[str, str], Evidence] = {}
         self._checks = self._heartbeats = 0
 
     async def compare(self, a: Subject, b: Subject) -> Equivalence:
         """Raises InputError for a statement that is no good Lean."""
         return await self._first_of(
-            a, b, self._by_form, self._by_parts, self._apart, self._one_is_false, self._by_logic
+            a, b, self._by_form, self._apart, self._by_parts, self._one_is_false, self._by_logic
         )
 
     async def same(self, a: Subject, b: Subject) -> Equivalence:
@@ -128,10 +130,12 @@ class Comparer:
             # A hypothesis that the others imply, and all that is left out here, may be what the
             # problem is about.
             return None
-        for tactic in scripts.TACTICS:
+        evidence = await self._evaluated(a, b)
+        ways = [way for way in scripts.likely_alignments(a, b) if not evidence.differ(way)]
+        for tactic in scripts.TACTICS if ways else ():
             if await self._proves(a, tactic) or await self._proves(b, tactic):
                 continue
-            for way in scripts.likely_alignments(a, b):
+            for way in ways:
                 back = {other: name for name, other in way.items()}
                 there, here = (
                     scripts.by_parts(a, b, way, tactic),
@@ -152,13 +156,17 @@ class Comparer:
     async def _apart(self, a: Subject, b: Subject) -> Equivalence | None:
         """Different only if every pairing of the variables has its separating values."""
         ways = scripts.alignments(a, b)
+        evidence = await self._evaluated(a, b)
+        if not all(evidence.difference(way) for way in ways or ()):
+            return None
         found: Separation | None = None
         for way in ways or ():
-            separation = await separate(self._lean, self._header, a, b, way, seconds=self._seconds)
+            separation = await separate(
+                self._lean, self._header, a, b, way, evidence, seconds=self._seconds
+            )
             self._checks += 1
             if separation is None:
                 return None
-            self._checks += 1
             found = found or separation
         if found is None:
             return None
@@ -167,11 +175,18 @@ class Comparer:
     async def _one_is_false(self, a: Subject, b: Subject) -> Equivalence | None:
         """One is proved and the other refuted, whatever their variables have to do with each
         other."""
-        for good, bad, holds in ((a, b, "first"), (b, a, "second")):
+        evidence = await self._evaluated(a, b)
+        for good, bad, holds, told in (
+            (a, b, "first", evidence),
+            (b, a, "second", evidence.swapped()),
+        ):
+            fails = told.fails[1]
+            if told.false(0) or (fails is None and self._prover is None):
+                continue
             tactic = await self._theorem(good)
             if not tactic and self._prover is None:
                 continue
-            refuted, values = await self._refuted(bad)
+            refuted, values = await self._refuted(bad, fails)
             proof = refuted and await self._proof(good, tactic)
             if proof:
                 names = [name.partition("~")[0] for name, _ in bad.variables]
@@ -192,16 +207,14 @@ class Comparer:
             return await self._check(statement, scripts.alone(subject, tactic), self._seconds)
         return await self._searched(statement)
 
-    async def _refuted(self, subject: Subject) -> tuple[str, list[str]]:
+    async def _refuted(self, subject: Subject, fails: Place | None) -> tuple[str, tuple[str, ...]]:
         """A proof of the negation, and the values it rests on, if it does."""
         statement = f"theorem fails : ¬ ({subject.statement.proposition})"
-        values = await counterexample(self._lean, self._header, subject, seconds=self._seconds)
-        self._checks += 1
-        if values is not None:
-            script = scripts.refutation(subject, values)
+        if fails is not None:
+            script = scripts.refutation(subject, fails.values)
             if proof := await self._check(statement, script, self._seconds):
-                return proof, values
-        return await self._searched(statement), []
+                return proof, fails.values
+        return await self._searched(statement), ()
 
     async def _searched(self, statement: str) -> str:
         if self._prover is None:
@@ -211,7 +224,10 @@ class Comparer:
 
     async def _by_logic(self, a: Subject, b: Subject) -> Equivalence:
         """What can be said of two statements that are neither known as the same nor separated."""
-        theorems = [await self._theorem(each) for each in (a, b)]
+        evidence = await self._evaluated(a, b)
+        theorems = [
+            "" if evidence.false(i) else await self._theorem(each) for i, each in enumerate((a, b))
+        ]
         if all(theorems):
             note = (
                 "both are proved, so each implies the other; nothing shows that they say the same"
@@ -227,8 +243,8 @@ class Comparer:
             return Equivalence(
                 verdict="unknown", level=level, forward=proofs[0], backward=proofs[1], note=note
             )
-        forward = await self._implies(a, b, "forward")
-        backward = await self._implies(b, a, "backward")
+        forward = await self._implies(a, b, "forward", evidence)
+        backward = await self._implies(b, a, "backward", evidence.swapped())
         both = bool(forward and backward)
         return Equivalence(
             verdict="unknown",
@@ -238,15 +254,25 @@ class Comparer:
             note=_direction(forward, backward),
         )
 
-    async def _implies(self, a: Subject, b: Subject, name: str) -> str:
+    async def _implies(self, a: Subject, b: Subject, name: str, evidence: Evidence) -> str:
         """A proof that uses the first statement at the second one's values, or the prover's."""
         tries = [
             scripts.pointwise(a, b, way, tactic)
             for way in scripts.likely_alignments(a, b)[:2]
+            if not evidence.excludes(way)
             for tactic in scripts.TACTICS
         ]
         proof = await self._first(a, b, name, tries)
         return proof or await self._searched(scripts.implication(a, b, name))
+
+    async def _evaluated(self, a: Subject, b: Subject) -> Evidence:
+        pair = (a.statement.proposition, b.statement.proposition)
+        if pair not in self._evidence:
+            ways = scripts.likely_alignments(a, b)
+            self._evidence[pair] = await evaluated(
+                self._lean, self._header, a, b, ways, seconds=self._seconds
+            )
+        return self._evidence[pair]
 
     async def _theorem(self, subject: Subject) -> str:
         """The tactic that proves the statement, if one of those used here does."""

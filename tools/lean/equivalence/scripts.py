@@ -6,7 +6,7 @@ An alignment says which of them each variable of the first statement stands for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import permutations, product
 
 from proofloop.tools.lean.equivalence.normal import Level, same_level
@@ -73,7 +73,7 @@ def alone(subject: Subject, tactic: str) -> str:
     return f"intro {names}\n{tactic}" if names else tactic
 
 
-def refutation(subject: Subject, values: list[str]) -> str:
+def refutation(subject: Subject, values: Sequence[str]) -> str:
     """Of the whole statement, by its failure at these values of its variables."""
     left = iter(values)
     arguments = [

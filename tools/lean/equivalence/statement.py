@@ -24,6 +24,11 @@ class Binder:
     text: str
     names: tuple[str, ...]
 
+    @property
+    def kind(self) -> str:
+        """The type as it is written, if it is."""
+        return self.text.partition(":")[2].strip("()[]{}⦃⦄ ")
+
 
 @dataclass(frozen=True)
 class Statement:

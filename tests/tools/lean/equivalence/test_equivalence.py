@@ -91,6 +91,53 @@ async def test_values_that_tell_two_statements_apart_are_said(lean: EmbeddedLean
     assert found.note == "at a = 0, b = 1 the first statement holds and the second does not"
 
 
+@pytest.mark.parametrize(
+    ("own", "first", "second", "values"),
+    [
+        # The evaluator knows nothing of a notion of the header's own, the kernel computes it.
+        (
+            "def good (n : ℕ) : Bool := n % 3 == 1\n",
+            "(n : ℕ) (h : good n) : n < 5",
+            "(n : ℕ) (h : good n) : n < 8",
+            {"n": "7"},
+        ),
+        # No instance of Decidable: samples tell where to look, a proof decides.
+        ("", "(n : ℕ) : n < 9 ∧ ∀ k, n ≤ k", "(n : ℕ) : n < 9 ∧ ∀ k, n < k", {"n": "0"}),
+    ],
+)
+async def test_what_the_evaluator_cannot_tell_is_told_by_the_kernel_or_sampled(
+    lean: EmbeddedLean, own: str, first: str, second: str, values: dict[str, str]
+) -> None:
+    header = HEADER + own
+    found = await equivalent(lean, header, f"theorem t {first}", f"theorem t {second}")
+    assert found.verdict == "different", found.note
+    assert found.separation is not None
+    assert found.separation.values == values
+
+
+async def test_rational_values_tell_statements_over_an_ordered_field_apart(
+    lean: EmbeddedLean,
+) -> None:
+    header = next(pair["header"] for pair in PAIRS if "ℝ" in pair["header"])
+    a = "theorem t (x y : ℝ) (h : x ^ 2 + y ^ 2 = 2) : x * y ≤ 1"
+    b = "theorem t (x y : ℝ) (h : x ^ 2 + y ^ 2 = 2) : x * y < 1"
+    found = await equivalent(lean, header, a, b, seconds=SECONDS)
+    assert found.verdict == "different", found.note
+    assert found.separation is not None
+    assert found.separation.values == {"x": "1", "y": "1"}
+
+
+async def test_a_search_for_values_costs_no_worker(lean: EmbeddedLean) -> None:
+    async def restarts() -> int:
+        return sum(worker["restarts"] for worker in (await lean.stats())["workers"])
+
+    a, b = "theorem t (n : ℕ) : n ≤ n ^ 2", "theorem t (n : ℕ) : n < n ^ 2"
+    await equivalent(lean, HEADER, a, a, seconds=SECONDS)
+    before = await restarts()
+    found = await equivalent(lean, HEADER, a, b, seconds=SECONDS)
+    assert (found.verdict, await restarts()) == ("different", before)
+
+
 async def test_swapped_variables_are_tried_before_two_statements_are_called_different(
     lean: EmbeddedLean,
 ) -> None:
