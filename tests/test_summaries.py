@@ -103,7 +103,7 @@ def test_a_killed_run_is_incomplete_and_a_finished_one_has_its_answer(tmp_path: 
         environment = os.environ | {"OPENAI_API_KEY": "k"}
         command = solver_run("refine", "{}", server, tmp_path)
         process = Forked(command, environment=environment)
-        assert server.wait_until(lambda calls: len(calls) == 2, seconds=60)
+        assert server.wait_until(lambda calls: len(calls) == 2)
         process.kill()
         (before,) = summarize_run(tmp_path, settings=OFFLINE)
         assert (before.task, before.summary.outcome) == ("main", "incomplete")

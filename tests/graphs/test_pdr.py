@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 import re
-import time
 from collections import Counter
 
 import pytest
@@ -22,6 +21,7 @@ from proofloop.graphs.rtv_pdr import other_contexts, rtv_pdr_graph
 from proofloop.graphs.workspace import extract
 from support.llm import client
 from support.openai_server import Call, Fail, Item, Raw, Say, ScriptedServer
+from support.simulated_model import Role, SimulatedModel
 
 
 def system(call: Call) -> str:
@@ -31,10 +31,9 @@ def system(call: Call) -> str:
 class Endpoint:
     """Answers by role, as its system prompt shows it; counts the calls of each."""
 
-    def __init__(self, latency: float = 0.0) -> None:
+    def __init__(self) -> None:
         self.roles: Counter[str] = Counter()
         self.prompts: dict[str, list[str]] = {}
-        self.latency = latency
 
     def __call__(self, call: Call) -> Item:
         role = next(
@@ -50,7 +49,7 @@ class Endpoint:
         )
         self.roles[role] += call.n
         self.prompts.setdefault(role, []).append(call.last)
-        return Say(getattr(self, role)(call.last), delay=self.latency)
+        return Say(getattr(self, role)(call.last))
 
     def solver(self, prompt: str) -> str:
         return f"tried it\nAnswer: {'42' if '<context>' in prompt else '41'}"
@@ -159,17 +158,16 @@ async def test_a_judge_that_is_down_still_leaves_an_answer() -> None:
     assert "no readable vote" in state["selections"][1]["note"]
 
 
-async def test_matches_wait_only_for_their_round() -> None:
-    endpoint = Endpoint(latency=0.1)
-    with ScriptedServer(endpoint) as server:
-        model = client(server, concurrency=64)
-        begin = time.perf_counter()
-        await rtv_pdr_graph(n=16, k=16, votes=8).ainvoke(
-            {"problem": "?"}, context=Context(model=model, judge=model)
-        )
-        await model.aclose()
-    # Attempts, summaries, attempts, summaries, four rounds; one after the other: 18 s.
-    assert time.perf_counter() - begin < 9
+async def test_what_needs_nothing_of_each_other_is_asked_at_once() -> None:
+    endpoint = Endpoint()
+
+    def says(role: str) -> Role:
+        return lambda request, rng: getattr(endpoint, role)(request.messages[-1].content)
+
+    model = SimulatedModel({name: says(name) for name in ("solver", "summarizer", "comparer")})
+    await rtv_pdr_graph(n=16, k=16, votes=8).ainvoke({"problem": "?"}, context=model.context())
+    assert model.most_at_once["summarizer"] == 16
+    assert model.most_at_once["comparer"] >= 8  # the matches of the first of four rounds
 
 
 def test_the_other_contexts_are_those_of_the_ablations() -> None:

@@ -111,7 +111,14 @@ async def test_holes_are_proved_with_the_prompts_of_the_run(prover: Prover) -> N
 
 
 async def test_the_model_proves_holes_side_by_side(prover: Prover) -> None:
-    with ScriptedServer(script([GOOD], by_omega), latency=0.1) as server:
+    answers = script([GOOD], by_omega)
+
+    def answer(call: Call) -> Item:
+        said = answers(call)
+        assert isinstance(said, str)
+        return said if is_sketcher(call) else Say(said, once=lambda calls: len(calls) == 3)
+
+    with ScriptedServer(answer) as server:
         state = await prover(prove_sketch_graph, server, ASKED, depth=0, at_once=2)
     assert state["proof_report"]["accepted"] is True
     assert [is_sketcher(call) for call in server.calls] == [True, False, False]
@@ -191,10 +198,10 @@ async def test_an_accepted_hole_drops_the_connections_of_its_other_samples(
             hung.append(call)
             return Hang()
         asked = re.findall(r"theorem .*(?= := by\n  \.\.\.)", call.last)[0]
-        return Say(json.dumps({"proof": by_omega(asked)}), delay=0.2)
+        return json.dumps({"proof": by_omega(asked)})
 
     with ScriptedServer(answer) as server:
         state = await prover(prove_sketch_graph, server, ASKED, depth=0, samples=2)
-        assert server.wait_until(lambda calls: all(call.done for call in calls))
+        assert await server.until(lambda calls: all(call.done for call in calls))
     assert state["proof_report"]["accepted"] is True
     assert hung[0].dropped

@@ -72,11 +72,12 @@ async def test_an_acceptance_drops_the_connections_of_the_other_samples(
     prover: Prover,
 ) -> None:
     def script(call: Call) -> Item:
-        return Say(answer(GOOD), delay=0.2) if call.number == 1 else Hang()
+        good = Say(answer(GOOD), once=lambda calls: len(calls) == 3)
+        return good if call.number == 1 else Hang()
 
     with ScriptedServer(script) as server:
         state = await prover(prove_whole_graph, server, ASKED, samples=6, at_once=3)
-        assert server.wait_until(lambda calls: all(call.done for call in calls))
+        assert await server.until(lambda calls: all(call.done for call in calls))
     assert state["proof"] == GOOD
     assert [call.dropped for call in server.calls] == [True, False, True]
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sqlite3
-import time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,13 +19,14 @@ from proofloop.graphs.context import Context
 from proofloop.graphs.pruning import Pruning, read_or_give_up
 from proofloop.graphs.runner import run_resumable
 from support import solving
+from support.clock import until
 from support.forked import Forked
 from support.llm import client, prompt
 from support.openai_server import Call, Fail, Hang, Item, Say, ScriptedServer
 
 
 def bad(number: int) -> Say:
-    return Say(f"{number}: " + "bad " * 400, pause=0.02)
+    return Say(f"{number}: " + "bad " * 400, stops=100)
 
 
 def good(number: int) -> Say:
@@ -72,9 +71,7 @@ async def solved(
 async def test_an_unpromising_sample_is_cut_off_and_its_tokens_are_counted(tmp_path: Path) -> None:
     with ScriptedServer(Endpoint(bad(0), good(1), bad(2), good(3))) as server:
         state, budget = await solved(server, tmp_path, n=4, width=1, prune_after=20)
-        assert await asyncio.to_thread(
-            server.wait_until, lambda calls: sum(call.dropped for call in calls) == 2
-        )
+        assert await server.until(lambda calls: sum(call.dropped for call in calls) == 2)
         (tmp_path / "checkpoints.sqlite").unlink()  # the journal tells it all again, cuts too
         again, _ = await solved(server, tmp_path, n=4, width=1, prune_after=20)
         assert len(server.calls) == 8
@@ -156,10 +153,8 @@ async def test_a_killed_run_pays_again_only_for_what_had_not_ended(tmp_path: Pat
     with ScriptedServer(Endpoint(bad(0), good(1), Hang(), good(2))) as server:
         arguments = ["adaptive", json.dumps(options), server.base_url, str(tmp_path)]
         process = Forked([solving.__file__, *arguments])
-        end = time.monotonic() + 60
-        while ended_steps(tmp_path / "checkpoints.sqlite") < 2:
-            assert time.monotonic() < end
-            await asyncio.sleep(0.02)
+        await until(lambda: ended_steps(tmp_path / "checkpoints.sqlite") == 2)
+        assert await server.until(lambda calls: len(calls) == 5)  # and two about the beginnings
         process.kill()
         died = len(server.calls)
         state, _ = await solved(server, tmp_path, **options)

@@ -27,9 +27,10 @@ DOUBTS = " ".join(f"Wait, is {i} right?" for i in range(200))
 
 class Endpoint:
     """Answers by role; ``fast`` (round by round, the last for all that follow) and ``slow`` are the
-    first errors that the verifier names."""
+    first errors that the verifier names; after ``stops`` words of a solution nothing more comes."""
 
-    def __init__(self, *solutions: str, complete: str = "Yes") -> None:
+    def __init__(self, *solutions: str, complete: str = "Yes", stops: int | None = None) -> None:
+        self.stops = stops
         self.solutions = list(solutions)
         self.complete = complete
         self.fast: list[list[Any]] = [[0]]
@@ -40,7 +41,7 @@ class Endpoint:
     def __call__(self, call: Call) -> Item:
         system = str(call.body["messages"][0]["content"])
         if system.startswith("You solve"):
-            return self.say("solver", call, Say(self.next_solution(), pause=0.005))
+            return self.say("solver", call, Say(self.next_solution(), stops=self.stops))
         if system.startswith("You read the work"):
             if "Write one line" in call.last:
                 return self.say("conclude", call, "Answer: 42")
@@ -73,13 +74,13 @@ async def solve(endpoint: Endpoint, **options: Any) -> tuple[dict[str, Any], Scr
         state = await solve_detect_verify_graph(**options).ainvoke(
             {"problem": "What is 6 * 7?"}, context=Context(model=model, judge=model)
         )
-        server.wait_until(lambda calls: all(call.done for call in calls))
+        assert await server.until(lambda calls: all(call.done for call in calls))
         await model.aclose()
     return dict(state), server
 
 
 async def test_a_complete_solution_is_cut_at_its_first_doubt_and_the_request_really_ends() -> None:
-    endpoint = Endpoint(DONE + DOUBTS)
+    endpoint = Endpoint(DONE + DOUBTS, stops=20)
     state, server = await solve(endpoint)
     assert state["solution"] == DONE.strip()
     assert state["answer"] == "42"
@@ -89,7 +90,7 @@ async def test_a_complete_solution_is_cut_at_its_first_doubt_and_the_request_rea
 
 
 async def test_who_reads_a_stream_can_ask_even_where_one_call_is_all_there_may_be() -> None:
-    with ScriptedServer(Endpoint(DONE + DOUBTS)) as server:
+    with ScriptedServer(Endpoint(DONE + DOUBTS, stops=20)) as server:
         model = client(server, concurrency=1)
         async with asyncio.timeout(60):
             state = await solve_detect_verify_graph().ainvoke(
@@ -109,7 +110,7 @@ async def test_an_incomplete_solution_goes_on_and_is_asked_about_no_more_than_al
 
 
 async def test_a_solution_cut_before_its_answer_line_gets_one() -> None:
-    endpoint = Endpoint("First, 6 * 7.\nThat makes 42. Wait, let me see. " + DOUBTS)
+    endpoint = Endpoint("First, 6 * 7.\nThat makes 42. Wait, let me see. " + DOUBTS, stops=20)
     state, _ = await solve(endpoint)
     assert state["solution"] == "First, 6 * 7.\nThat makes 42.\n\nAnswer: 42"
     assert endpoint.roles["conclude"] == 1
@@ -183,7 +184,7 @@ async def test_a_verifier_that_is_down_leaves_the_solution_and_its_word() -> Non
 async def test_a_cut_stream_is_counted_and_a_spent_budget_leaves_the_solution(
     tmp_path: Path,
 ) -> None:
-    endpoint = Endpoint(DONE + DOUBTS)
+    endpoint = Endpoint(DONE + DOUBTS, stops=20)
     with ScriptedServer(endpoint) as server:
         budget = Budget(Limits(calls=2))
         model = RecordedModel(client(server), Journal(tmp_path / "journal.jsonl"), budget)

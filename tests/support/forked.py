@@ -76,7 +76,7 @@ class Forked:
         self.send_signal(signal.SIGKILL)
         self.communicate()
 
-    def communicate(self, given: str = "", timeout: float = 60) -> tuple[str, str]:
+    def communicate(self, given: str = "", timeout: float = 240) -> tuple[str, str]:
         """What it said on both streams until its end."""
         with ThreadPoolExecutor(2) as readers:
             said = [readers.submit(stream.read) for stream in (self.stdout, self.stderr)]
@@ -102,7 +102,7 @@ def run_forked(
     folder: Path | None = None,
     environment: Mapping[str, str] | None = None,
     given: str = "",
-    timeout: float = 60,
+    timeout: float = 240,
 ) -> CompletedProcess[str]:
     process = Forked(words, folder, environment)
     out, err = process.communicate(given, timeout)

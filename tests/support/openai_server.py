@@ -56,16 +56,19 @@ class Call:
 @dataclass(frozen=True)
 class Say:
     """A good answer, or a nearly good one: ``text`` for every choice or one text a choice,
-    ``usage`` None to leave it out, ``delay`` seconds before it, ``pause`` seconds between the
-    pieces of a stream, ``cut`` the bytes of the body after which the connection closes. ``tools``
-    are calls of tools: name and arguments, as a text or as what makes one."""
+    ``usage`` None to leave it out, ``delay`` seconds before it, ``once`` what the calls must have
+    come to before it, ``pause`` seconds between the pieces of a stream, ``stops`` its words after
+    which nothing more comes, ``cut`` the bytes of the body after which the connection closes.
+    ``tools`` are calls of tools: name and arguments, as a text or as what makes one."""
 
     text: str | Sequence[str] = ""
     finish: str | None = "stop"
     usage: tuple[int, int] | None = (10, 5)
     logprobs: bool = True
     delay: float = 0.0
+    once: Callable[[list[Call]], bool] | None = None
     pause: float = 0.0
+    stops: int | None = None
     cut: int | None = None
     tools: Sequence[tuple[str, Any]] = ()
     extra: dict[str, Any] = field(default_factory=dict)
@@ -149,7 +152,7 @@ class ScriptedServer:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        assert self._ready.wait(10), "the scripted server did not start"
+        assert self._ready.wait(60), "the scripted server did not start"
         return self
 
     def __exit__(
@@ -169,6 +172,10 @@ class ScriptedServer:
                 return False
             time.sleep(0.005)
         return True
+
+    async def until(self, condition: Callable[[list[Call]], bool]) -> bool:
+        """``wait_until`` for tests in whose loop the client still has something to do."""
+        return await asyncio.to_thread(self.wait_until, condition)
 
     def _run(self) -> None:
         asyncio.run(self._serve())
@@ -273,6 +280,8 @@ class ScriptedServer:
             return await self._send(writer, 200, _vectors(call, item))
         assert isinstance(item, Say)
         await asyncio.sleep(item.delay)
+        while item.once and not item.once(self.calls):  # noqa: ASYNC110 - any condition
+            await asyncio.sleep(0.005)
         if call.body.get("stream"):
             return await self._stream(call, item, writer)
         body = json.dumps(self._completion(call, item)).encode()
@@ -301,15 +310,19 @@ class ScriptedServer:
             b"transfer-encoding: chunked\r\n\r\n"
         )
         left = item.cut
-        for event in self._events(call, item):
+        *events, end = self._events(call, item)
+        for number, event in enumerate(events):
+            if item.stops is not None and number > item.stops:  # the first says the role alone
+                await asyncio.Event().wait()
             data = f"data: {event}\n\n".encode()[:left]
-            writer.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
+            writer.write(_chunk(data))
             await writer.drain()
             if left is not None and (left := left - len(data)) <= 0:
                 writer.close()
                 return False
             await asyncio.sleep(item.pause)
-        writer.write(b"0\r\n\r\n")
+        # In one piece: who has read the end may hang up, and has dropped nothing.
+        writer.write(_chunk(f"data: {end}\n\n".encode()[:left]) + b"0\r\n\r\n")
         await writer.drain()
         return True
 
@@ -350,6 +363,10 @@ class ScriptedServer:
         if call.body.get("stream_options", {}).get("include_usage"):
             events.append(json.dumps(frame | {"choices": []} | _usage(item)))
         return [*events, "[DONE]"]
+
+
+def _chunk(data: bytes) -> bytes:
+    return f"{len(data):x}\r\n".encode() + data + b"\r\n"
 
 
 def _tool_calls(item: Say) -> dict[str, Any]:

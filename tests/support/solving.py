@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -23,7 +24,9 @@ from proofloop.graphs.runner import run_resumable
 async def main(graph: str, options: str, base_url: str, folder: str) -> None:
     place = Path(folder)
     model = RecordedModel(
-        open_model("tiny", base_url=base_url), Journal(place / "journal.jsonl"), Budget()
+        open_model("tiny", base_url=base_url, api_key=os.environ.get("OPENAI_API_KEY")),
+        Journal(place / "journal.jsonl"),
+        Budget(),
     )
     state = await run_resumable(
         lambda saver: GRAPHS[graph](saver, **json.loads(options)),

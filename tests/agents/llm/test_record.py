@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
@@ -28,6 +27,7 @@ from proofloop.core.errors import (
 from proofloop.core.journal import Journal
 from proofloop.core.run import spent_before
 from proofloop.core.settings import Price
+from support.clock import let_pass, until
 from support.llm import KEY, QUICK, client, prompt
 from support.openai_server import Call, Drop, Fail, Hang, Item, Raw, Say, ScriptedServer
 
@@ -140,7 +140,7 @@ async def test_whatever_shapes_an_answer_is_part_of_its_key(path: Path, other: A
 
 
 async def test_equal_requests_in_flight_make_one_call(path: Path) -> None:
-    with ScriptedServer(lambda call: f"answer {call.number}", latency=0.05) as server:
+    with ScriptedServer(lambda call: f"answer {call.number}") as server:
         model = Bench(server, path).model
         replies = await asyncio.gather(*(model.sample(prompt(), 2) for _ in range(5)))
     assert len(server.calls) == 1
@@ -154,7 +154,7 @@ async def test_a_waiting_caller_takes_over_when_the_first_is_cancelled(path: Pat
     with ScriptedServer(answer) as server:
         model = Bench(server, path).model
         first = asyncio.create_task(model.sample(prompt()))
-        await asyncio.to_thread(server.wait_until, lambda calls: len(calls) == 1)
+        assert await server.until(lambda calls: len(calls) == 1)
         second = asyncio.create_task(model.sample(prompt()))
         await asyncio.sleep(0.01)
         first.cancel()
@@ -168,7 +168,7 @@ async def test_a_stream_waits_for_an_equal_call_and_takes_over_if_that_is_cancel
     path: Path,
 ) -> None:
     def answer(call: Call) -> Item:
-        return Hang() if call.number == 0 else Say("ok", delay=0.05)
+        return Hang() if call.number == 0 else "ok"
 
     async def read(model: RecordedModel) -> str:
         return "".join([chunk.text async for chunk in model.stream(prompt())])
@@ -176,7 +176,7 @@ async def test_a_stream_waits_for_an_equal_call_and_takes_over_if_that_is_cancel
     with ScriptedServer(answer) as server:
         model = Bench(server, path).model
         first = asyncio.create_task(model.sample(prompt()))
-        await asyncio.to_thread(server.wait_until, lambda calls: len(calls) == 1)
+        assert await server.until(lambda calls: len(calls) == 1)
         readers = [asyncio.create_task(read(model)) for _ in range(3)]
         await asyncio.sleep(0.01)
         first.cancel()
@@ -198,7 +198,7 @@ async def test_a_cancelled_call_is_counted_by_estimate(path: Path) -> None:
     with ScriptedServer([Hang()]) as server:
         bench = Bench(server, path)
         task = asyncio.create_task(bench.model.sample(prompt("x" * 400)))
-        await asyncio.to_thread(server.wait_until, lambda calls: len(calls) == 1)
+        assert await server.until(lambda calls: len(calls) == 1)
         task.cancel()
         await asyncio.wait({task})
     (entry,) = bench.entries
@@ -261,31 +261,38 @@ async def test_the_reservation_covers_prompt_and_longest_answer(path: Path) -> N
 
 async def test_the_runs_time_ends_a_call_under_way(path: Path) -> None:
     with ScriptedServer(lambda call: Hang()) as server:
-        bench = Bench(server, path, limits=Limits(wall_seconds=0.2))
-        with pytest.raises(BudgetExceeded, match=r"budget of 0\.2 wall seconds"):
-            await bench.model.sample(prompt())
-        assert await asyncio.to_thread(server.wait_until, lambda calls: calls[0].dropped)
+        bench = Bench(server, path, limits=Limits(wall_seconds=200))
+        call = asyncio.create_task(bench.model.sample(prompt()))
+        assert await server.until(lambda calls: len(calls) == 1)
+        let_pass(200)
+        with pytest.raises(BudgetExceeded, match="budget of 200 wall seconds"):
+            await call
+        assert await server.until(lambda calls: calls[0].dropped)
     assert bench.entries[0]["error"]["type"] == "CancelledError"
 
 
 async def test_the_runs_time_ends_a_stream_under_way(path: Path) -> None:
-    with ScriptedServer([Say("a b c d e f g h i j", pause=0.1)]) as server:
-        bench = Bench(server, path, limits=Limits(wall_seconds=0.35))
+    with ScriptedServer([Say("a b c", stops=2)]) as server:
+        bench = Bench(server, path, limits=Limits(wall_seconds=200))
         seen = []
         with pytest.raises(BudgetExceeded):
             async for chunk in bench.model.stream(prompt()):
                 seen.append(chunk.text)
-    assert seen
+                if len(seen) == 2:
+                    let_pass(200)
+    assert seen == ["a", " b"]
     assert bench.budget.spent().tokens >= len(seen)
 
 
 async def test_the_runs_time_ends_a_wait_between_attempts(path: Path) -> None:
-    with ScriptedServer([Fail(429, retry_after=60)]) as server:
-        bench = Bench(server, path, limits=Limits(wall_seconds=0.2))
-        start = time.monotonic()
+    with ScriptedServer([Fail(429, retry_after=600)]) as server:
+        bench = Bench(server, path, limits=Limits(wall_seconds=200))
+        call = asyncio.create_task(bench.model.sample(prompt()))
+        await until(lambda: bench.entries)  # the attempt that failed
+        let_pass(200)
         with pytest.raises(BudgetExceeded):
-            await bench.model.sample(prompt())
-        assert time.monotonic() - start < 2
+            await call
+    assert len(server.calls) == 1
 
 
 async def test_a_model_without_a_network_is_recorded_too_and_free(path: Path) -> None:
@@ -364,12 +371,12 @@ async def test_a_stream_is_recorded_whole_and_replayed_as_one_chunk(path: Path) 
 
 
 async def test_a_closed_stream_is_counted_as_far_as_it_came(path: Path) -> None:
-    with ScriptedServer([Say("one two three four", pause=0.03), "whole"]) as server:
+    with ScriptedServer([Say("one two three four", stops=1), "whole"]) as server:
         bench = Bench(server, path)
         async with aclosing(bench.model.stream(prompt())) as chunks:
             async for _ in chunks:
                 break
-        assert await asyncio.to_thread(server.wait_until, lambda calls: calls[0].dropped)
+        assert await server.until(lambda calls: calls[0].dropped)
         (entry,) = bench.entries
         assert entry["error"]["type"] == "GeneratorExit"
         assert "key" not in entry
@@ -379,7 +386,7 @@ async def test_a_closed_stream_is_counted_as_far_as_it_came(path: Path) -> None:
 
 
 async def test_a_stream_cut_on_purpose_is_answered_as_far_as_it_came(path: Path) -> None:
-    with ScriptedServer([Say("one two three four", pause=0.03), "whole"]) as server:
+    with ScriptedServer([Say("one two three four", stops=1), "whole"]) as server:
         bench = Bench(server, path)
         with cutting() as cut:
             async with aclosing(bench.model.stream(prompt())) as chunks:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import aclosing
 
 import pytest
@@ -43,12 +42,12 @@ async def test_usage_is_estimated_where_the_server_knows_no_stream_options() -> 
 
 
 async def test_closing_the_iterator_hangs_up() -> None:
-    with ScriptedServer([Say(STORY, pause=0.05)]) as server:
+    with ScriptedServer([Say(STORY, stops=1)]) as server:
         model = client(server, concurrency=1)
         async with aclosing(model.stream(prompt())) as chunks:
             async for _ in chunks:
                 break
-        assert await asyncio.to_thread(server.wait_until, lambda calls: calls[0].dropped)
+        assert await server.until(lambda calls: calls[0].dropped)
         # The only slot is free again.
         with pytest.raises(Exception, match="script has no answer"):
             await model.sample(prompt())

@@ -98,9 +98,7 @@ async def test_calls_that_a_race_breaks_off_are_closed_and_counted(tmp_path: Pat
             await Panel(three, asking="race", journal=journal).judge(TEXT, LEAN)
             begun = len(server.calls)
             hanging = [call for call in server.calls if call.body["model"] != "b"]
-            assert await asyncio.to_thread(
-                server.wait_until, lambda calls: all(call.dropped for call in hanging)
-            )
+            assert await server.until(lambda calls: all(call.dropped for call in hanging))
     # One that was broken off before the server had seen it counts too.
     assert begun <= budget.spent().calls <= 3
     failed = {e["model"] for e in journal.entries("model") if "error" in e}
@@ -118,7 +116,7 @@ async def test_a_race_held_again_asks_nobody_who_was_broken_off(tmp_path: Path) 
                 verdict = await Panel(three, asking="race", journal=journal).judge(TEXT, LEAN)
             journal.close()
             assert verdict.passed is False
-            assert server.wait_until(lambda calls: all(call.done for call in calls))
+            assert await server.until(lambda calls: all(call.done for call in calls))
     assert len(server.calls) <= 3
     assert len({call.body["model"] for call in server.calls}) == len(server.calls)
 
