@@ -6,12 +6,26 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from typing import Any
 
 import httpx2
 import openai
 
 PATH = "/chat/completions"
+
+# What the package would say of itself and of the machine. Each costs more time in the layers below
+# than it seems, and it is nobody's business.
+UNSAID = dict.fromkeys(
+    (
+        "X-Stainless-Lang", "X-Stainless-Package-Version", "X-Stainless-OS", "X-Stainless-Arch",
+        "X-Stainless-Runtime", "X-Stainless-Runtime-Version", "X-Stainless-Async",
+        "X-Stainless-Retry-Count", "X-Stainless-Read-Timeout",
+    ),
+    openai.Omit(),
+)  # fmt: skip
+# What both aiohttp and httpx2 can read, whatever else is installed.
+ENCODINGS = {"Accept-Encoding": "gzip, deflate"}
 
 
 class Calls:
@@ -29,7 +43,8 @@ class Calls:
             base_url=url,
             max_retries=0,
             timeout=timeout,
-            http_client=openai.DefaultAioHttpClient(),
+            default_headers=ENCODINGS,
+            http_client=Client(),
         )
         self._path = url + PATH  # whole, or it is parsed once more for every call
         self._calls = asyncio.Semaphore(concurrency)
@@ -43,7 +58,9 @@ class Calls:
 
     async def ask(self, body: dict[str, Any]) -> httpx2.Response:
         """Raises what the package raises: APIStatusError, APIConnectionError."""
-        return await self._client.post(self._path, body=body, cast_to=httpx2.Response)
+        return await self._client.post(
+            self._path, body=body, cast_to=httpx2.Response, options={"headers": UNSAID}
+        )
 
     async def stream(self, body: dict[str, Any]) -> openai.AsyncStream[Any]:
         """The events as plain JSON."""
@@ -51,9 +68,30 @@ class Calls:
             self._path,
             body=body,
             cast_to=object,
+            options={"headers": UNSAID},
             stream=True,
             stream_cls=openai.AsyncStream[Any],
         )
 
     async def aclose(self) -> None:
         await self._client.close()
+
+
+class Client(openai.DefaultAioHttpClient):
+    """Sends each request as the package has made it. It has nothing of its own (headers, cookies,
+    a base) that would have to be merged into one, which is an eighth of the time of a call."""
+
+    def build_request(self, method: str, url: Any, **fields: Any) -> httpx2.Request:
+        timeout = httpx2.Timeout(fields["timeout"]).as_dict()
+        return httpx2.Request(
+            method,
+            parsed(str(url)),
+            content=fields["content"],
+            headers=fields["headers"],
+            extensions={"timeout": timeout},
+        )
+
+
+@lru_cache(maxsize=16)
+def parsed(url: str) -> httpx2.URL:
+    return httpx2.URL(url)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence, Set
+from functools import lru_cache
 from typing import Any
 
 from proofloop.agents.llm.base import Message, Request
@@ -96,7 +97,7 @@ def _schema_fields(request: Request, refused: Set[str]) -> dict[str, Any]:
     if request.json_schema is None:
         return {"messages": messages}
     if "json_schema" not in refused:
-        schema, strict = closed_schema(request.json_schema)
+        schema, strict = _closed(json.dumps(request.json_schema))
         name = re.sub(r"[^\w-]", "_", request.schema_name, flags=re.ASCII)[:64]
         form = {"name": name, "schema": schema, "strict": strict}
         return {
@@ -137,6 +138,12 @@ def with_instruction(request: Request) -> Sequence[Message]:
         f" and nothing else:\n{schema}"
     )
     return [*before, last.model_copy(update={"content": text})]
+
+
+@lru_cache(maxsize=64)
+def _closed(schema: str) -> tuple[dict[str, Any], bool]:
+    """``closed_schema`` of a JSON text: a run has few, and asks for each many times."""
+    return closed_schema(json.loads(schema))
 
 
 def closed_schema(schema: dict[str, Any]) -> tuple[dict[str, Any], bool]:

@@ -8,6 +8,7 @@ section 3: required shape and bracket balance).
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from proofloop.core.errors import InputError
@@ -28,6 +29,7 @@ class Statement(NamedTuple):
     name: str
 
 
+@lru_cache(maxsize=64)  # several look at one text, one after the other
 def blank_comments(text: str) -> str:
     """The text with comments and string contents turned to spaces; lengths and lines stay."""
     out = list(text)
