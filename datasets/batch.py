@@ -9,13 +9,13 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.graph.state import CompiledStateGraph
 from pydantic import Field, JsonValue
 
 from proofloop.core.errors import ModelUnavailable, ProofloopError
 from proofloop.core.task import Task
 from proofloop.datasets.jobs import FATAL, Job, JobResult, run_jobs
+from proofloop.graphs.checkpoints import Checkpoints
 from proofloop.graphs.context import DEFAULT_HEADER, Context
 from proofloop.graphs.formalize import formalize_graph
 from proofloop.graphs.prove_whole import prove_whole_graph
@@ -64,7 +64,7 @@ class Result(JobResult):
 
 OnResult = Callable[[Result], None]
 Compiled = CompiledStateGraph[Any, Context, Any, Any]
-GraphOf = Callable[[Task, AsyncSqliteSaver], Compiled]
+GraphOf = Callable[[Task, Checkpoints], Compiled]
 
 
 async def run_batch(
@@ -90,11 +90,11 @@ def batch_jobs(
     """The jobs of all tasks by their ids. ``header`` is for texts without one of their own."""
 
     @cache
-    def compiled(factory: GraphFactory, saver: AsyncSqliteSaver) -> Compiled:
+    def compiled(factory: GraphFactory, saver: Checkpoints) -> Compiled:
         """One graph for all tasks: compiling takes longer than running it."""
         return factory(saver)
 
-    def graph_of(task: Task, saver: AsyncSqliteSaver) -> Compiled:
+    def graph_of(task: Task, saver: Checkpoints) -> Compiled:
         formalizes = task.informal and task.kind == "formalize"
         return compiled(formalizer if formalizes else prove_whole_graph, saver)
 
@@ -110,7 +110,7 @@ def groups_of(tasks: Sequence[Task]) -> list[list[str]]:
 
 
 async def run_task(
-    task: Task, context: Context, graph_of: GraphOf, header: str, saver: AsyncSqliteSaver
+    task: Task, context: Context, graph_of: GraphOf, header: str, saver: Checkpoints
 ) -> Result:
     """One task through its graph: formalize and prove, or prove the formal statement it has."""
     start = time.monotonic()

@@ -8,11 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from pydantic import Field
 
 from proofloop.core.errors import ModelUnavailable, ProofloopError
 from proofloop.datasets.jobs import FATAL, JobResult, run_jobs
+from proofloop.graphs.checkpoints import Checkpoints
 from proofloop.graphs.context import Context
 from proofloop.graphs.decompose import decompose_graph
 from proofloop.graphs.entail_diagnosis import blamed
@@ -65,7 +65,7 @@ async def run_entailments(
 async def run_entailment(
     problem: EntailmentProblem,
     context: Context,
-    saver: AsyncSqliteSaver,
+    saver: Checkpoints,
     *,
     graph: GraphFactory = decompose_graph,
 ) -> EntailResult:

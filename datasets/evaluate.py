@@ -15,12 +15,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
-
 from proofloop.core.errors import InputError, ProofloopError
 from proofloop.core.task import Task
 from proofloop.datasets.jobs import FATAL, JobResult, run_jobs
 from proofloop.datasets.metrics import Estimate, mean_pass_at_k
+from proofloop.graphs.checkpoints import Checkpoints
 from proofloop.graphs.context import DEFAULT_HEADER, Context
 from proofloop.graphs.runner import GraphFactory, run_thread
 
@@ -65,7 +64,7 @@ async def evaluate(
 
 
 async def try_once(
-    task: Task, sample: int, context: Context, graph: GraphFactory, saver: AsyncSqliteSaver
+    task: Task, sample: int, context: Context, graph: GraphFactory, saver: Checkpoints
 ) -> Trial:
     start = time.monotonic()
     inputs = {

@@ -17,7 +17,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from pydantic import Field
 
 from proofloop.core.errors import BudgetExceeded, InputError, LeanError, ProofloopError
@@ -26,6 +25,7 @@ from proofloop.core.model import Frozen
 from proofloop.core.run import write_atomically
 from proofloop.core.task import Task
 from proofloop.datasets.jobs import FATAL, JobResult, finished, run_jobs
+from proofloop.graphs.checkpoints import Checkpoints
 from proofloop.graphs.context import DEFAULT_HEADER
 from proofloop.tools.lean.backend import LeanBackend
 from proofloop.tools.lean.equivalence.cluster import OnStep, cluster
@@ -177,7 +177,7 @@ async def look(
     checks: Sequence[str],
     strict: bool,
     limits: HygieneLimits,
-    saver: AsyncSqliteSaver,
+    saver: Checkpoints,
 ) -> Filtered:
     """What the checks say of one statement."""
     start, name = time.monotonic(), statement.name

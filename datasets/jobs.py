@@ -13,8 +13,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
-
 from proofloop.core.errors import (
     LeanUnavailable,
     MissingExtra,
@@ -24,7 +22,7 @@ from proofloop.core.errors import (
 )
 from proofloop.core.jsonl import AppendFile, read_lines
 from proofloop.core.model import Frozen
-from proofloop.graphs.checkpoints import open_checkpoints
+from proofloop.graphs.checkpoints import LINGER, Checkpoints, open_checkpoints
 
 # What would end every other job in the same way.
 FATAL = (SettingsError, ModelRejected, MissingExtra, LeanUnavailable, StorageError)
@@ -51,7 +49,7 @@ class JobResult(Frozen):
 
 
 R = TypeVar("R", bound=JobResult)
-Job = Callable[[AsyncSqliteSaver], Awaitable[R]]
+Job = Callable[[Checkpoints], Awaitable[R]]
 
 
 async def run_jobs(
@@ -70,7 +68,7 @@ async def run_jobs(
     out = AppendFile(folder / "results.jsonl")
     spent = False
 
-    async def work(saver: AsyncSqliteSaver) -> None:
+    async def work(saver: Checkpoints) -> None:
         nonlocal spent
         while waiting and not spent:
             key = waiting.pop(0)
@@ -85,7 +83,7 @@ async def run_jobs(
     gc.freeze()
     try:
         async with (
-            open_checkpoints(folder / "checkpoints.sqlite") as saver,
+            open_checkpoints(folder / "checkpoints.sqlite", linger=LINGER) as saver,
             asyncio.TaskGroup() as group,
         ):
             for _ in range(min(concurrency, len(waiting))):

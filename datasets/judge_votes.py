@@ -12,7 +12,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from pydantic import BaseModel, Field, ValidationError
 
 from proofloop.agents.llm.prices import cost
@@ -22,6 +21,7 @@ from proofloop.core.errors import BudgetExceeded, InputError
 from proofloop.datasets.jobs import JobResult, run_jobs
 from proofloop.datasets.labels import Label
 from proofloop.datasets.lines import read_objects
+from proofloop.graphs.checkpoints import Checkpoints
 
 if TYPE_CHECKING:  # the settings are slow to import, and only their type is needed
     from proofloop.core.settings import Price
@@ -79,7 +79,7 @@ async def collect_votes(
 
 
 async def ask(
-    label: Label, judge: Judge, panel: Panel, prices: Mapping[str, Price], _: AsyncSqliteSaver
+    label: Label, judge: Judge, panel: Panel, prices: Mapping[str, Price], _: Checkpoints
 ) -> VoteLine:
     try:
         vote = await panel.heard(judge, label.pair)

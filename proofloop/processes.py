@@ -36,7 +36,7 @@ from proofloop.core.member import Member
 from proofloop.core.run import ENDING_SECONDS, LEDGER, Run
 from proofloop.core.settings import Settings
 from proofloop.datasets.jobs import SPACING, Job, JobResult, finished
-from proofloop.graphs.checkpoints import open_checkpoints
+from proofloop.graphs.checkpoints import LINGER, open_checkpoints
 from proofloop.graphs.context import Context
 from proofloop.session import InstallProgress, open_context
 
@@ -109,9 +109,8 @@ async def run_jobs_in_processes(
                         if on_result:
                             on_result(result)
 
-    # Once, before there are several: sqlite does not wait for a lock to begin a write-ahead log.
-    async with open_checkpoints(run.checkpoints) as saver:
-        await saver.setup()
+    async with open_checkpoints(run.checkpoints):
+        pass  # once, before there are several who would make it
     try:
         with run.budget.shared(ledger):
             async with asyncio.TaskGroup() as group:
@@ -246,7 +245,7 @@ async def _serve(
         async def work_all(run: Run) -> None:
             async with (
                 opener(run, tasks=concurrency, progress=progress) as context,
-                open_checkpoints(run.checkpoints) as saver,
+                open_checkpoints(run.checkpoints, linger=LINGER) as saver,
                 asyncio.TaskGroup() as group,
             ):
                 table = jobs(context)

@@ -9,12 +9,15 @@ from pathlib import Path
 LOCK_SECONDS = 30.0  # how long one process waits for another that writes
 
 
-def open_database(path: Path | None) -> sqlite3.Connection:
+def open_database(path: Path | None, *, any_thread: bool = False) -> sqlite3.Connection:
     """The file, made with its folder if it is not there, with a write-ahead log; None is in
-    memory. Raises sqlite3.Error and OSError."""
+    memory. With ``any_thread`` the caller sees to it that one thread at a time uses it. Raises
+    sqlite3.Error and OSError."""
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
-    database = sqlite3.connect(path or ":memory:", timeout=LOCK_SECONDS)
+    database = sqlite3.connect(
+        path or ":memory:", timeout=LOCK_SECONDS, check_same_thread=not any_thread
+    )
     until = time.monotonic() + LOCK_SECONDS
     while True:
         try:

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-import aiosqlite
 import pytest
 
 from proofloop.core.budget import Limits
+from proofloop.core.database import open_database
 from proofloop.core.errors import ModelRejected, ModelUnavailable
 from proofloop.graphs.checkpoints import Checkpoints
 from proofloop.graphs.prove_whole import prove_whole_graph
@@ -103,13 +103,13 @@ async def test_a_run_killed_before_its_proof_is_saved_pays_for_no_loser_again(
 
     inputs = {"statement": ASKED, "header": ""}
     with ScriptedServer(script) as server:
-        async with (
-            prover.context(server, samples=3, at_once=2) as context,
-            aiosqlite.connect(tmp_path / "checkpoints.sqlite") as connection,
-        ):
-            graph = prove_whole_graph(DiesWithTheProof(connection))
+        async with prover.context(server, samples=3, at_once=2) as context:
+            saver = DiesWithTheProof(
+                open_database(tmp_path / "checkpoints.sqlite", any_thread=True)
+            )
             with pytest.raises(Killed):
-                await run_thread(graph, inputs, context, thread="main")
+                await run_thread(prove_whole_graph(saver), inputs, context, thread="main")
+            await saver.aclose()
         assert len(server.calls) == 3
         state = await prover(prove_whole_graph, server, ASKED, samples=3, at_once=2)
     assert state["proof"] == GOOD

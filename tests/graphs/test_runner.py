@@ -7,12 +7,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, TypedDict
 
-import aiosqlite
 import pytest
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
+from proofloop.core.database import open_database
 from proofloop.graphs.checkpoints import Checkpoints, open_checkpoints
 from proofloop.graphs.context import Context
 from proofloop.graphs.runner import run_resumable, run_thread
@@ -27,8 +27,8 @@ class Killed(BaseException):
 class Mortal(Checkpoints):
     """Dies instead of writing for the ``lives + 1``-st time."""
 
-    def __init__(self, connection: aiosqlite.Connection, lives: int) -> None:
-        super().__init__(connection)
+    def __init__(self, path: Path, lives: int) -> None:
+        super().__init__(open_database(path, any_thread=True))
         self.lives = lives
 
     def _live(self) -> None:
@@ -74,10 +74,12 @@ async def test_a_run_that_dies_at_any_write_goes_on_to_its_end(
     tmp_path: Path, lives: int, durability: Any
 ) -> None:
     path = tmp_path / "checkpoints.sqlite"
-    async with aiosqlite.connect(path) as connection:
-        graph = two_steps(Mortal(connection, lives))
-        with suppress(Killed):
-            await run_thread(graph, {"begun": "yes"}, Context(), thread="t", durability=durability)
+    saver = Mortal(path, lives)
+    with suppress(Killed):
+        await run_thread(
+            two_steps(saver), {"begun": "yes"}, Context(), thread="t", durability=durability
+        )
+    await saver.aclose()
     state = await run_resumable(two_steps, {"begun": "yes"}, Context(), path, thread="t")
     assert state == DONE
 
