@@ -2,6 +2,8 @@
 
     work SECONDS   started, then the answer (the default: work 0)
     queue SECONDS  the answer, without "started"
+    together N     started, then the answer when so many have been in flight at once
+    later FILE     started, then silence while there was no such file yet, else the answer
     die            started, then gone          die-once FILE   the same, but only once
     die-queued     gone without "started"
     hang           started, then silence       freeze          no more reading or writing at all
@@ -23,6 +25,7 @@ from pathlib import Path
 
 lock = threading.Lock()
 flying: set[int] = set()
+together = 0
 cancelled: set[int] = set()
 
 
@@ -65,7 +68,8 @@ def serve(request: dict[str, object]) -> None:
         say(event="recycled", worker=0)
         say()
     until = time.monotonic() + (float(arguments[0]) if verb in ("work", "queue") else 0)
-    while time.monotonic() < until and number not in cancelled:
+    at_once = int(arguments[0]) if verb == "together" else 0
+    while (time.monotonic() < until or together < at_once) and number not in cancelled:
         time.sleep(0.005)
     status = "cancelled" if number in cancelled else "done"
     beside = len(flying) - 1
@@ -74,6 +78,7 @@ def serve(request: dict[str, object]) -> None:
 
 
 def main() -> None:
+    global together
     start = os.environ.get("SCRIPTED_START", "ready")
     if start == "fatal":
         say(event="fatal", error="no memory for Lean")
@@ -98,6 +103,11 @@ def main() -> None:
             say(id=request["id"], event="started")
             time.sleep(600)
         flying.add(request["id"])
+        together = max(together, len(flying))
+        verb, *arguments = str(request.get("source") or "").split() or [""]
+        if verb == "later" and not Path(arguments[0]).exists():
+            say(id=request["id"], event="started")
+            continue
         threading.Thread(target=serve, args=(request,), daemon=True).start()
     os._exit(0)
 

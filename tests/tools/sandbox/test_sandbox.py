@@ -17,6 +17,7 @@ from proofloop.tools.sandbox import bubblewrap as module
 from proofloop.tools.sandbox.bubblewrap import MB, Bubblewrap, Sandbox, SandboxLimits, bubblewrap
 from proofloop.tools.sandbox.run import Outcome, run
 from proofloop.tools.sandbox.seccomp import threads_only
+from support.clock import until
 
 needs_bwrap = pytest.mark.skipif(not bubblewrap().path, reason=bubblewrap().problem or "bwrap")
 PYTHON = ["/usr/bin/env", "python3", "-I", "-S", "-c"]
@@ -132,8 +133,7 @@ async def test_other_processes_run_where_they_are_allowed_and_die_with_the_first
     # The child holds the output open: the run would not end before it does.
     done = await python(text, sandbox)
     assert (done.status, done.stdout) == ("done", b"left\n")
-    await asyncio.sleep(0.2)
-    assert "987654" not in everything_that_runs()
+    await until(lambda: "987654" not in everything_that_runs())
 
 
 def everything_that_runs() -> str:
@@ -175,27 +175,23 @@ async def test_output_without_end_ends_the_program() -> None:
 async def test_a_program_that_hangs_is_stopped_at_its_time() -> None:
     done = await python("import time; print(1, flush=True); time.sleep(600)", wall_seconds=2)
     assert (done.status, done.exit_code) == ("timeout", None)
-    assert done.seconds < 20
+    assert done.seconds < 200
 
 
 async def test_cpu_time_is_bounded() -> None:
     sandbox = visible_python().model_copy(update={"limits": SandboxLimits(cpu_seconds=1)})
-    done = await python("while True: pass", sandbox, wall_seconds=60)
+    done = await python("while True: pass", sandbox, wall_seconds=240)
     assert done.status == "done"
     assert done.exit_code not in (0, None)
 
 
 async def test_cancelling_ends_the_program() -> None:
     task = asyncio.create_task(python("import time; time.sleep(876543)", wall_seconds=600))
-    for _ in range(200):
-        await asyncio.sleep(0.05)
-        if "876543" in everything_that_runs():
-            break
+    await until(lambda: "876543" in everything_that_runs())
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    await asyncio.sleep(0.2)
-    assert "876543" not in everything_that_runs()
+    await until(lambda: "876543" not in everything_that_runs())
 
 
 async def test_a_program_that_is_not_there_is_said_in_one_line() -> None:

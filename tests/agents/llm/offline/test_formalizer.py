@@ -171,9 +171,9 @@ def test_latex_unicode_and_ascii_say_the_same(spelling: str) -> None:
 )
 def test_hostile_text_is_refused_quickly(text: str) -> None:
     read_statements_once_to_build_the_parsers()
-    began = time.perf_counter()
+    began = time.thread_time()
     refusal(text)
-    assert time.perf_counter() - began < 3
+    assert time.thread_time() - began < 3
 
 
 def read_statements_once_to_build_the_parsers() -> None:
@@ -182,6 +182,6 @@ def read_statements_once_to_build_the_parsers() -> None:
 
 def test_readings_of_a_long_ambiguous_sentence_stay_few() -> None:
     text = "Show that the product of 1 and 2 " + "and the sum of 1 and 2 " * 8 + "is even."
-    began = time.perf_counter()
+    began = time.thread_time()
     assert 1 < len(formalize(text)) <= 8
-    assert time.perf_counter() - began < 3
+    assert time.thread_time() - began < 3

@@ -168,7 +168,7 @@ async def test_a_cancelled_check_makes_room_for_the_next(backend: LeanBackend) -
         check.cancel()
     start = time.monotonic()
     assert (await backend.check(request(TRUE))).accepted
-    assert time.monotonic() - start < 120
+    assert time.monotonic() - start < 500
     assert all(check.cancelled() for check in checks)
 
 
