@@ -7,7 +7,7 @@ const threads = require('node:worker_threads');
 const { loadModule } = require('./code_cache');
 const { Seal } = require('./seal');
 const { createRuntime, LeanError } = require('./runtime');
-const { startLean } = require('./environment');
+const { mountFolders, startLean } = require('./environment');
 const { takeImage, restoreImage, layoutOf } = require('./image');
 
 const THREAD_STACK_MB = 64;
@@ -37,8 +37,7 @@ function loadShared(prepared) {
 
 /**
  * `ready({lean, seal, glue, roots, take})` is called once; it throws what Lean throws. With an
- * `image` Lean is in its state, `roots` are the image's, and no folder is mounted; without one
- * `take(roots)` makes one.
+ * `image` Lean is in its state, and `roots` are the image's; without one `take(roots)` makes one.
  */
 function boot({ module, symtab, prepared, folders, stackMb, maxThreads, image }, ready) {
   const glueFile = path.join(prepared, 'glue.js');
@@ -57,8 +56,9 @@ function boot({ module, symtab, prepared, folders, stackMb, maxThreads, image },
     try {
       const lean = createRuntime(glue);
       const layout = layoutOf(glue);
+      mountFolders(lean, folders);
       if (image) restoreImage(glue, image);
-      const stack = image ? image.stack : startLean(lean, folders, stackMb);
+      const stack = image ? image.stack : startLean(lean, stackMb);
       const take = (roots) => takeImage(glue, { stack, layout, roots });
       ready({ lean, seal, glue, roots: image?.roots, take });
     } catch (error) {

@@ -78,7 +78,7 @@ function unitsOf(modules, { root, linked }) {
     ));
   }
   const imports = new Set(sources.flatMap(({ text }) => importsOf(text)));
-  return [{ module: root, imports: [...imports].filter((name) => !modules.has(name)), sources }];
+  return [{ module: root, imports: [...imports].filter((name) => !modules.has(name)), sources, linked }];
 }
 
 /**

@@ -32,19 +32,20 @@ function registerStack(lean, stackMb) {
   lean.words()[sizeVariable] = before;
 }
 
-/**
- * Boot Lean. `folders`: those of the host to mount, by the names in MOUNTS; '' mounts nothing.
- * Returns the place of the C stack.
- */
-function startLean(lean, folders, stackMb) {
+/** `folders`: those of the host to mount, by the names in MOUNTS; '' mounts nothing. */
+function mountFolders(lean, folders) {
   const { FS, NODEFS } = lean.glue;
-  const stack = moveStack(lean.glue, stackMb);
   FS.mkdir('/lean');
   FS.mkdir('/lean/lib');
   for (const [name, mount] of Object.entries(MOUNTS)) {
     FS.mkdir(mount);
     if (folders[name]) FS.mount(NODEFS, { root: folders[name] }, mount);
   }
+}
+
+/** Boot Lean; returns the place of the C stack. */
+function startLean(lean, stackMb) {
+  const stack = moveStack(lean.glue, stackMb);
   lean.native('lean_initialize')();
   const searched = [MOUNTS.prelude, MOUNTS.probes].map((mount) => lean.string(mount));
   lean.ioValue(lean.call('l_Lean_initSearchPath', lean.string('/lean'), lean.list(searched)));
@@ -83,10 +84,10 @@ function importEnvironment(lean, modules) {
 }
 
 /** Take the host's folders away: from here on there is nothing of the host left to read. */
-function unmountHost(lean, folders) {
+function unmountFolders(lean, folders) {
   for (const [name, mount] of Object.entries(MOUNTS)) {
     if (folders[name]) lean.glue.FS.unmount(mount);
   }
 }
 
-module.exports = { startLean, importEnvironment, unmountHost, MOUNTS };
+module.exports = { mountFolders, startLean, importEnvironment, unmountFolders, MOUNTS };

@@ -2,6 +2,7 @@
 /** Lean sources of ours, which are trusted, to .olean files. */
 
 const { environmentOf } = require('./frontend');
+const { HELPERS } = require('./helpers');
 const { LeanError } = require('./runtime');
 const { Session } = require('./session');
 
@@ -53,12 +54,14 @@ function compileSource(lean, session, { module, text }) {
 
 /**
  * Elaborate a unit's sources one after another and write them as one module to `file`, whose
- * folder is there; calls `compiled` after each.
+ * folder is there; calls `compiled` after each. `linked`: no module that is compiled apart from
+ * this one has to be imported beside it.
  */
-function compileUnit(lean, { module, imports, sources }, file, compiled = () => {}) {
+function compileUnit(lean, { module, imports, sources, linked }, file, compiled = () => {}) {
   const session = new Session(lean, ['Init', ...imports]);
   // Private names and the extensions' entries are recorded under the module's name.
   session.env = lean.call('l_Lean_Environment_setMainModule', session.env, lean.name(module));
+  if (linked) session.repair.foresee(HELPERS);
   for (const source of sources) {
     compileSource(lean, session, source);
     compiled();

@@ -72,6 +72,20 @@ class Repair {
     return mended;
   }
 
+  /** Declare these in the base environment before anything misses them; those it has are left. */
+  foresee(names) {
+    const { lean, base } = this;
+    for (const name of names) {
+      this.tried.add(name);
+      const source = this.declaration(name);
+      const grown = source && this.declare(source, lean.inc(base.env));
+      if (!grown) continue;
+      lean.dec(base.env);
+      base.env = grown;
+    }
+    base.forgetHeaders();
+  }
+
   /** {text, owner}: the declaration of a helper, and the module whose private name it is. */
   declaration(dotted) {
     const { lean } = this;

@@ -23,12 +23,16 @@ const collectGarbage = (() => {
   return gc;
 })();
 
+/** Before their first text, the checking workers and the trusted one are the same. */
+const imageKey = (role, imports) =>
+  `${role === 'probe' ? 'probe' : 'check'} ${imports.join(' ')}`;
+
 class Slot {
   /**
    * `shared`: what all workers get (module, symtab, prepared, folders, stackMb). `images`: what
-   * starts come from where they can, kept by the first start with `keepImage`, and by any later
-   * one. Calls `on.ready(slot, version)`, `on.answer(slot, job, answer)`,
-   * `on.lost(slot, job, why)` and `on.failed(slot, why)` when it cannot start at all.
+   * it starts from if it can, kept by the first start with `keepImage`, and by any later one.
+   * Calls `on.ready(slot, version)`, `on.answer(slot, job, answer)`, `on.lost(slot, job, why)`
+   * and `on.failed(slot, why)` when it cannot start at all.
    */
   constructor(index, role, shared, imports, on, images, { keepImage = false } = {}) {
     Object.assign(this, { index, role, shared, imports, on, images, keepImage });
@@ -47,7 +51,7 @@ class Slot {
     return this.ready && !this.job;
   }
   get imageKey() {
-    return `${this.role} ${this.key}`;
+    return imageKey(this.role, this.imports);
   }
 
   start() {
@@ -56,9 +60,8 @@ class Slot {
     this.job = null;
     this.memory = null;
     this.control = new SharedArrayBuffer(4);
-    // The trusted worker has nothing of the others, and hardly ever starts again.
-    const image = this.role === 'trust' ? null : this.images.get(this.imageKey);
-    const keepImage = this.role !== 'trust' && !image && (this.keepImage || this.restarts > 0);
+    const image = this.images.get(this.imageKey);
+    const keepImage = !image && (this.keepImage || this.restarts > 0);
     if (image) this.restored++;
     const { role, imports, control } = this;
     const worker = new Worker(path.join(__dirname, 'worker.js'), {
@@ -72,7 +75,7 @@ class Slot {
     worker.on('message', (message) => {
       if (this.worker !== worker) return;
       if (message.image) {
-        this.images.keep(this.imageKey, message.image);
+        this.images.add(this.imageKey, message.image);
       } else if (message.ready) {
         this.ready = true;
         this.failedStarts = 0;
@@ -101,7 +104,7 @@ class Slot {
     const started = this.ready;
     this.job = null;
     this.ready = false;
-    if (!started) this.images.drop(this.imageKey);
+    if (!started) this.images.refuse(this.imageKey);
     if (!started && ++this.failedStarts >= MAX_FAILED_STARTS) {
       this.failedStarts = 0;
       return this.on.failed(this, why);
@@ -138,4 +141,4 @@ class Slot {
   }
 }
 
-module.exports = { Slot };
+module.exports = { Slot, imageKey };

@@ -16,10 +16,11 @@
 const path = require('node:path');
 const { loadShared } = require('./boot');
 const { saveCode } = require('./code_cache');
-const { Slot } = require('./slot');
+const { Slot, imageKey } = require('./slot');
 const { Images } = require('./images');
+const { imageFile } = require('./image_file');
 const { Check, Probe } = require('./answer');
-const { normalizeImports, missingModule } = require('./modules');
+const { normalizeImports, missingModule, PRELUDE } = require('./modules');
 const { Pool } = require('./pool');
 const { compiledFolder } = require('./compiled');
 
@@ -66,10 +67,15 @@ class Supervisor {
     const first = normalizeImports(imports);
     const missing = missingModule(this.shared.folders, first);
     if (missing !== null) throw new Error(`unknown module ${missing}`);
+    // Only of the usual imports, and where it will be of use again: others would take room.
+    if (this.loaded.warm && first.join() === normalizeImports([PRELUDE]).join()) {
+      const file = imageFile(prelude, { prepared, imports: first, stackMb });
+      this.images.open(imageKey('check', first), file);
+    }
     // The first checking worker and the trusted one start together, the others after them.
     const slot = (index, role, options) =>
       new Slot(index, role, this.shared, first, this.on, this.images, options);
-    this.checkers.slots.push(slot(0, 'check', { keepImage: workers > 1 }));
+    this.checkers.slots.push(slot(0, 'check', { keepImage: true }));
     this.trusted = slot(-1, 'trust');
     this.startOthers = () => {
       for (let i = 1; i < workers; i++) this.checkers.slots.push(slot(i, 'check'));

@@ -7,32 +7,32 @@
 
 const { parentPort, workerData } = require('node:worker_threads');
 const { boot, describeError } = require('./boot');
-const { unmountHost } = require('./environment');
+const { unmountFolders } = require('./environment');
 const { Session } = require('./session');
 const { elaborateUntrusted } = require('./check');
 const { Prober } = require('./probe');
 const { taskThreadIsBusy } = require('./threads');
 const { verify } = require('./verify');
 
-const { role, folders, imports, control, image, keepImage } = workerData;
+const { role, folders, imports, control, keepImage } = workerData;
 const MAX_THREADS = 8;
 const EXIT_CRASH = 70;
 
 boot({ ...workerData, maxThreads: MAX_THREADS }, ({ lean, seal, glue, roots, take }) => {
   const sessions = new Map();
   // The trusted worker may import more lists later; files are open to it only meanwhile.
-  const sessionOf = (list) => {
+  const sessionOf = (list, env = undefined) => {
     const key = list.join(' ');
     if (!sessions.has(key)) {
       seal.closed = false;
-      sessions.set(key, new Session(lean, list, roots?.env));
+      sessions.set(key, new Session(lean, list, env));
       seal.closed = true;
     }
     return sessions.get(key);
   };
   const prober = role === 'probe' ? new Prober(lean, roots?.dispatch) : null;
-  const first = sessionOf(imports);
-  if (role !== 'trust' && !image) unmountHost(lean, folders);
+  const first = sessionOf(imports, roots?.env);
+  if (role !== 'trust') unmountFolders(lean, folders);
   // Here, where no text has been seen.
   if (keepImage) parentPort.postMessage({ image: take({ env: first.env, dispatch: prober?.dispatch }) });
   const referenceOf = ({ reference, imports: own, header }) => ({

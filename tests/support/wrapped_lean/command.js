@@ -14,7 +14,7 @@ const glueFile = path.join(prepared, 'glue.js');
 let glue = null;
 require('./host_calls').install(() => glue.wasmMemory);
 const { createRuntime, LeanError } = require(path.join(host, 'runtime.js'));
-const { startLean, importEnvironment } = require(path.join(host, 'environment.js'));
+const { mountFolders, startLean } = require(path.join(host, 'environment.js'));
 const { environmentOf } = require(path.join(host, 'frontend.js'));
 const { Session } = require(path.join(host, 'session.js'));
 const { serveRepl } = require('./repl');
@@ -55,7 +55,8 @@ function run() {
   const { flags, file, rest } = parseArguments(given);
   const lean = createRuntime(glue);
   try {
-    startLean(lean, { library: path.join(prepared, 'lib', 'lean') }, STACK_MB);
+    mountFolders(lean, { library: path.join(prepared, 'lib', 'lean') });
+    startLean(lean, STACK_MB);
     if (flags.has('--version')) return finish(sayVersion(lean));
     if (flags.has('--print-prefix')) return finish(say(path.join(prepared)));
     mountHost(lean);
@@ -130,7 +131,8 @@ function checkFile(lean, file, flags) {
     const relative = path.relative(flags.get('-R') ?? process.cwd(), path.resolve(file));
     const module = relative.slice(0, -'.lean'.length).split(path.sep).join('.');
     const { text, imports } = readSource(file);
-    const unit = { module, imports, sources: [{ module, text }] };
+    const linked = imports.includes('Lean'); // the servers, which stand alone
+    const unit = { module, imports, sources: [{ module, text }], linked };
     compileUnit(lean, unit, path.resolve(flags.get('-o')));
     return 0;
   }

@@ -277,7 +277,7 @@ def test_a_worker_that_is_replaced_begins_as_one_that_starts(prepared_lean: Prep
     with LeanHost(prepared_lean.path, workers=1, imports=["Lean"]) as host:
         first, second, third = (host.check(source, imports=["Lean"]) for _ in range(3))
         worker = host.worker()
-    assert (worker["restarts"], worker["restored"]) == (3, 2)
+    assert (worker["restarts"], worker["restored"]) == (3, 3)
     assert int(infos(first)[0]) > 0
     assert infos(first)[1] == "[2, 4]"
     for answer in (first, second, third):
@@ -375,18 +375,28 @@ def test_a_prelude_is_compiled_once_with_everything_in_it(
     (sources / "Proofloop.lean").write_text("import Proofloop.Small\n", encoding="utf-8")
     (sources / "Proofloop" / "Small.lean").write_text(SMALL_PRELUDE, encoding="utf-8")
     prepared: list[set[float]] = []
-    for _ in range(2):
+    restored: list[int] = []
+    for number in range(3):
+        if number == 2:
+            (image,) = (copy_of_prepared / "prelude").glob("*/image-*.bin")
+            content = bytearray(image.read_bytes())
+            content[len(content) // 2] ^= 1
+            image.write_bytes(content)
         with LeanHost(copy_of_prepared, prelude=str(sources), imports=["Proofloop"]) as host:
             said = [event for event in host.events if event.get("event") == "preparing"]
             prepared.append({event["fraction"] for event in said})
             assert proves(host.check(TRUE, imports=["Proofloop"]))
+            restored.append(host.worker()["restored"])
             assert host.worker()["restarts"] == 0
             answer = host.check(USES_PRELUDE, imports=["Proofloop"])
             assert errors(answer) == []
             assert infos(answer) == ["[2, 4]", "{ x := 1, y := 2 }"]
             assert proves(answer)
     # At the beginning and after each of two modules; nothing the second time.
-    assert prepared == [{0, 0.5, 1}, set()]
+    assert prepared == [{0, 0.5, 1}, set(), set()]
+    # The second process starts from the image that the first has left, none from a damaged one.
+    assert restored == [0, 1, 0]
+    assert bytes(content) != image.read_bytes()
     (sources / "Proofloop" / "Small.lean").write_text("theorem t : 1 = 2 := rfl", encoding="utf-8")
     with LeanHost(copy_of_prepared, prelude=str(sources)) as host:
         assert host.hello["event"] == "fatal"
