@@ -13,9 +13,9 @@ INTERRUPTED = 130
 def main() -> None:
     """The ``proofloop`` command. Exit codes: 0 accepted or done, 1 not accepted or failed,
     2 user error, 3 no working Lean, 130 interrupted."""
-    from proofloop.cli.app import app
-
     try:
+        from proofloop.cli.app import app  # takes a while, in which Ctrl-C may come
+
         app()
     except ProofloopError as error:
         if "--json" in sys.argv:

@@ -10,11 +10,13 @@ ledger, .members    the sums of its budget, and who is at work, where it has sev
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
+import shutil
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -23,7 +25,7 @@ from filelock import FileLock, Timeout
 
 import proofloop
 from proofloop.core.budget import Budget, Spending
-from proofloop.core.errors import InputError, StorageError
+from proofloop.core.errors import InputError, LeanUnavailable, StorageError, UserError
 from proofloop.core.identity import deciding, differences, flat
 from proofloop.core.journal import Journal
 from proofloop.core.settings import Settings
@@ -35,7 +37,8 @@ ENDING_SECONDS = 20.0  # what a member takes at most to end after its holder
 
 class Run:
     """An open run. Use as a context manager; one process at a time holds a folder (and may share
-    it with ``Member`` processes of its own).
+    it with ``Member`` processes of its own). A new folder is removed again where a user's error, or
+    that there is no Lean, ends the run before anything has come of it.
 
     Opening a folder that holds a run resumes it: ``asked``, and the settings that decide results,
     must then be what they were (``core/identity.py``; ``free`` names settings that decide nothing
@@ -87,6 +90,7 @@ class Run:
         return self.folder / "results.jsonl"
 
     def __enter__(self) -> Self:
+        self._made = [one for one in (self.folder, *self.folder.parents) if not one.exists()]
         try:
             make_folder(self.folder)
             self._lock.acquire(timeout=0)
@@ -115,8 +119,15 @@ class Run:
         try:
             self.save()
         finally:
+            if isinstance(error, UserError | LeanUnavailable) and self._made and self._holds_nothing():
+                remove_folders(self._made)
             self.journal.close()
             self._lock.release()
+
+    def _holds_nothing(self) -> bool:
+        """Whether no call was answered."""
+        entries = self.journal.entries()
+        return all(entry["kind"] == "open" or "error" in entry for entry in entries)
 
     def save(self, **facts: Any) -> None:
         """Write run.json anew, in one step."""
@@ -202,6 +213,15 @@ def make_folder(folder: Path) -> None:
         raise InputError("a file is there already; give a folder", file=folder) from None
     except OSError as error:
         raise StorageError(f"cannot write {folder}: {error.strerror}") from None
+
+
+def remove_folders(folders: Sequence[Path]) -> None:
+    """The first with all that is in it, the others, its parents, where they are empty then."""
+    first, *parents = folders
+    shutil.rmtree(first, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        for parent in parents:
+            parent.rmdir()
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -1,9 +1,13 @@
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from cli.conftest import Proofloop
+from support.commands import clean_environment
 from support.openai_server import Hang, ScriptedServer
 
 COMMANDS = ["formalize", "prove", "check", "batch", "evaluate", "graphs", "doctor", "lean"]
@@ -59,6 +63,20 @@ def test_graphs_are_listed_and_drawn(proofloop: Proofloop, process: Proofloop) -
     assert process("graphs", "absent").returncode == 2
 
 
+def test_ctrl_c_while_a_command_is_imported_is_quiet(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-X", "importtime", "-m", "proofloop", "check", "-"],
+        cwd=tmp_path, env=clean_environment(tmp_path), stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stderr is not None
+        # Long before the commands are there.
+        assert any(line.split("|")[-1].strip() == "typer.main" for line in process.stderr)
+        process.send_signal(signal.SIGINT)
+        said = [line for line in process.stderr if not line.startswith("import time")]
+    assert (process.returncode, said) == (130, ["proofloop: interrupted\n"])
+
+
 def test_prove_finds_a_proof_that_check_accepts(proofloop: Proofloop, tmp_path: Path) -> None:
     source = "import Proofloop\n\ntheorem t (n : ℕ) (h : 2 ∣ n) : 2 ∣ n * n := by sorry\n"
     done = proofloop("prove", "-", "--json", stdin=source)
@@ -98,7 +116,7 @@ def test_formalize_offline_refuses_with_the_reason(proofloop: Proofloop) -> None
     assert result["notes"]
 
 
-def test_a_wrong_key_is_one_line_without_the_key(proofloop: Proofloop) -> None:
+def test_a_wrong_key_is_one_line_without_the_key(proofloop: Proofloop, tmp_path: Path) -> None:
     with ScriptedServer(["never"], api_key="sk-right") as server:
         done = proofloop(
             "formalize", "1 + 1 = 2", "--model", "m", "--base-url", server.base_url,
@@ -107,6 +125,7 @@ def test_a_wrong_key_is_one_line_without_the_key(proofloop: Proofloop) -> None:
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "wrong key" in done.stderr
+    assert not (tmp_path / "runs").exists()
     assert "sk-wrong-123" not in done.stderr
 
 

@@ -1,3 +1,4 @@
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
@@ -5,7 +6,14 @@ from typing import Any
 import pytest
 
 from proofloop.core.budget import Limits
-from proofloop.core.errors import InputError, StorageError
+from proofloop.core.errors import (
+    InputError,
+    LeanUnavailable,
+    ModelUnavailable,
+    ProofloopError,
+    SettingsError,
+    StorageError,
+)
 from proofloop.core.identity import deciding, flat, shown
 from proofloop.core.run import Run, spent_before
 from proofloop.core.settings import Settings, load_settings
@@ -58,6 +66,31 @@ def test_new_runs_get_folders_of_their_own(tmp_path: Path) -> None:
     settings = Settings(runs_dir=tmp_path)
     with Run.create(settings, "prove", {}) as one, Run.create(settings, "prove", {}) as two:
         assert one.folder != two.folder
+
+
+@pytest.mark.parametrize("error", [SettingsError("a flag"), LeanUnavailable("no Lean")])
+def test_a_run_that_a_user_error_ends_at_once_leaves_nothing(
+    tmp_path: Path, error: ProofloopError
+) -> None:
+    with pytest.raises(type(error)), Run(tmp_path / "runs" / "new", Settings(), ASKED) as run:
+        run.journal.append("model", error="wrong key")
+        raise error
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_run_folder_that_was_there_or_holds_anything_stays(tmp_path: Path) -> None:
+    def ended_by(error: ProofloopError, folder: Path, *kinds: str) -> bool:
+        with contextlib.suppress(ProofloopError), Run(folder, Settings(), ASKED) as run:
+            for kind in kinds:
+                run.journal.append(kind)
+            raise error
+        return (folder / "run.json").exists()
+
+    (tmp_path / "there").mkdir()
+    assert ended_by(SettingsError("x"), tmp_path / "there")
+    assert ended_by(SettingsError("x"), tmp_path / "answered", "model")
+    assert ended_by(SettingsError("x"), tmp_path / "answered")
+    assert ended_by(ModelUnavailable("try again"), tmp_path / "new")
 
 
 def test_wall_time_is_summed_over_sessions() -> None:
