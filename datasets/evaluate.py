@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from proofloop.core.errors import InputError, ProofloopError
+from proofloop.core.errors import ProofloopError
 from proofloop.core.task import Task
 from proofloop.datasets.jobs import FATAL, JobResult, run_jobs
 from proofloop.datasets.metrics import Estimate, mean_pass_at_k
@@ -105,13 +105,6 @@ def pass_at(trials: Sequence[Trial], *, seed: int = 0) -> dict[int, Estimate]:
     most = max(ended.values(), default=0)
     counts = [(most, right[task]) for task, tries in ended.items() if tries == most]
     return {k: mean_pass_at_k(counts, k, rng=random.Random(seed)) for k in range(1, most + 1)}
-
-
-def require_formal(tasks: Sequence[Task], *, file: str) -> None:
-    """Raises InputError for a task without a formal statement."""
-    for task in tasks:
-        if not task.formal.strip():
-            raise InputError(f"task {task.id!r} has no formal statement", file=file, field="formal")
 
 
 def trial_key(task_id: str, sample: int) -> str:

@@ -27,9 +27,12 @@ class Kind(Frozen):
 
 
 class JudgeReport(Frozen):
-    """``fleiss`` is Fleiss' kappa over the ``fleiss_items`` on which every judge voted."""
+    """``labels`` have a word on faithfulness, true of ``faithful``; the ``unlabelled`` statements
+    have none, and nothing is measured on them. ``fleiss`` is Fleiss' kappa over the
+    ``fleiss_items`` on which every judge voted."""
 
     labels: int
+    unlabelled: int
     faithful: int
     judges: tuple[Quality, ...]
     panels: tuple[Quality, ...]
@@ -65,6 +68,7 @@ def judge_report(
     everyone = [one for one in ballots.values() if cast(one, names)]
     return JudgeReport(
         labels=len(truth),
+        unlabelled=len(labels) - len(truth),
         faithful=sum(truth.values()),
         judges=tuple(measure.judge(name) for name in names),
         panels=tuple(measure.panel(group, rule) for group in groups for rule in RULES),

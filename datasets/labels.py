@@ -1,7 +1,7 @@
 """Statements with a label: is the Lean faithful to the text? What judges are measured on.
 
 A line has ``informal``, ``lean`` (or ``formal``), ``faithful`` (true, false, or null where the text
-itself is ambiguous or wrong, which no judge is measured on), and where known ``id``, ``header``,
+itself is ambiguous or wrong: no judge is asked about it), and where known ``id``, ``header``,
 ``kind`` (of the fault) and ``source``. Lines of ProofNet-Verified's error taxonomy are read too
 (``datasets/proofnet.py``).
 """
@@ -17,7 +17,7 @@ from proofloop.agents.panel.vote import Pair
 from proofloop.core.errors import InputError
 from proofloop.core.model import Frozen
 from proofloop.datasets.lines import read_objects
-from proofloop.datasets.proofnet import is_taxonomy, joined
+from proofloop.datasets.proofnet import TAXONOMY, is_taxonomy, joined
 
 
 class Label(Frozen):
@@ -47,7 +47,10 @@ def bundled(name: str) -> list[Label]:
 
 
 def read_labels(file: str | Path) -> list[Label]:
-    """Raises InputError naming the file, the line and the field."""
+    """The labels of a file, or of the folder of ProofNet-Verified. Raises InputError naming the
+    file, the line and the field."""
+    if Path(file).is_dir():
+        file = Path(file) / TAXONOMY
     lines = list(read_objects(file))
     if lines and is_taxonomy(lines[0][1]):
         lines = joined(Path(file), lines)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,16 @@ def read_tasks(path: str | Path) -> list[Task]:
     return list(tasks.values())
 
 
+def require_formal(tasks: Sequence[Task], *, file: str | Path) -> None:
+    """Raises InputError, naming the line, where one of the first tasks of ``file`` has no formal
+    statement."""
+    for place, task in enumerate(tasks):
+        if not task.formal.strip():
+            number, _ = next(islice(read_objects(file), place, None))
+            words = f"task {task.id!r} has no formal statement"
+            raise InputError(words, file=file, line=number, field="formal")
+
+
 def _task(fields: dict[str, Any], path: str | Path, number: int) -> Task:
     known = {key: value for key, value in fields.items() if key in Task.model_fields}
     unknown = {key: value for key, value in fields.items() if key not in Task.model_fields}
@@ -45,6 +57,9 @@ def _task(fields: dict[str, Any], path: str | Path, number: int) -> Task:
         raise InputError(first["msg"], file=path, line=number, field=field) from None
     if not task.informal.strip() and not task.formal.strip():
         raise InputError("has neither an informal nor a formal text", file=path, line=number)
+    if task.kind == "prove" and not task.formal.strip():
+        words = f"task {task.id!r} has no formal statement to prove"
+        raise InputError(words, file=path, line=number, field="formal")
     images = tuple(_image(source, path, number) for source in task.images)
     return task.model_copy(update={"images": images})
 

@@ -6,7 +6,6 @@ import hashlib
 import os
 from collections import Counter
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -29,7 +28,7 @@ COLUMNS = ("done", "formalized", "compiled", "consistent", "proved", "refused", 
 @options.with_settings
 def command(
     source: Annotated[str, typer.Argument(metavar="IN.jsonl", help="One task a line.")],
-    out: Annotated[Path, typer.Option("--out", help="Run folder; an existing one is resumed.")],
+    out: options.Out,
     concurrency: Annotated[
         int | None, typer.Option(min=1, help="Tasks at once.", show_default="2 a core")
     ] = None,

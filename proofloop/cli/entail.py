@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -25,10 +24,7 @@ def command(
         str,
         typer.Argument(metavar="FILE.jsonl|-", help="One problem a line; - is standard input."),
     ],
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", help="Run folder; an existing one is resumed.", show_default=False),
-    ] = None,
+    out: options.RunFolder = None,
     repairs: Annotated[
         int | None, typer.Option(min=0, help="Mends of one step (10).", show_default=False)
     ] = None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 @options.with_settings
 def command(
     source: Annotated[str, typer.Argument(metavar="IN.jsonl", help="One formal task a line.")],
-    out: Annotated[Path, typer.Option("--out", help="Run folder; an existing one is resumed.")],
+    out: options.Out,
     method: options.Method = "whole",
     samples: Annotated[int, typer.Option("--samples", min=1, help="Tries of every task.")] = 1,
     portfolio: Annotated[
@@ -43,8 +42,7 @@ def command(
     OUT/results.jsonl; the same command again takes up where the last one stopped. Exit code 0
     when every try came to its end, 1 when some failed or the budget ended first."""
     from proofloop.core.run import Run
-    from proofloop.datasets.evaluate import require_formal
-    from proofloop.datasets.tasks import read_tasks
+    from proofloop.datasets.tasks import read_tasks, require_formal
     from proofloop.graphs.catalogue import method_graph
 
     method_graph(method)

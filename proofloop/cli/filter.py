@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -33,7 +32,7 @@ Check = Annotated[
 @options.with_settings
 def command(
     source: Annotated[str, typer.Argument(metavar="IN.jsonl", help="One formal task a line.")],
-    out: Annotated[Path, typer.Option("--out", help="Run folder; an existing one is resumed.")],
+    out: options.Out,
     check: Check = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Warnings drop a statement too.")
@@ -59,11 +58,12 @@ def command(
     Exit code 0 when every statement came to a result, 1 when some
     failed or the budget ended first."""
     from proofloop.core.run import Run
-    from proofloop.datasets.tasks import read_tasks
+    from proofloop.datasets.tasks import read_tasks, require_formal
     from proofloop.tools.lean.hygiene.runner import chosen
 
     names = list(chosen(check or ()))
     tasks = read_tasks(source)[:limit]
+    require_formal(tasks, file=source)
     bounds = {"checks": names, "strict": strict, "duplicates": duplicates, "alike": alike}
     # What the set holds may change from one session to the next: results go by statement.
     run = Run(out, settings, {"filter": "statements", **bounds})

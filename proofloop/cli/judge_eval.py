@@ -42,8 +42,9 @@ def command(
     """Measure judges and panels on labelled statements.
 
     A line of LABELS.jsonl has `informal`, `lean`, `faithful` (true or false) and where known `id`,
-    `header`, `kind`; "minif2f_rewrites" and "proofnet" are bundled sets. The judges are those of
-    the setting `panel.judges`, else the run's model. Each judge is asked about each
+    `header`, `kind`; "minif2f_rewrites" and "proofnet" are bundled sets, and the folder of
+    ProofNet-Verified is read too. Where `faithful` is null the statement is left out. The judges
+    are those of the setting `panel.judges`, else the run's model. Each judge is asked about each
     statement by itself, and panels are computed from these votes: all must agree, majority, and
     weighted by measured reliability (cross-fitted). Every vote is kept in the run folder; the same
     command with --run DIR goes on. Exit code 0 when every vote is in, 1 when some are missing."""
@@ -72,9 +73,17 @@ def command(
 
 
 def read(source: str) -> list[Label]:
+    from proofloop.core.errors import InputError
     from proofloop.datasets.labels import SAMPLES, bundled, read_labels
 
-    return bundled(source) if source in SAMPLES else read_labels(source)
+    if source in SAMPLES:
+        return bundled(source)
+    try:
+        return read_labels(source)
+    except InputError as error:
+        if not Path(source).exists():
+            error.hint = f"bundled are {' and '.join(SAMPLES)}"
+        raise
 
 
 def open_run(settings: Settings, labels: Sequence[Label], folder: Path | None) -> Run:
@@ -153,7 +162,9 @@ def report(
 
 
 def show(report: JudgeReport) -> None:
-    console().print(f"{report.labels} labelled statements, {report.faithful} of them faithful")
+    left_out = f"; {report.unlabelled} without a label left out" if report.unlabelled else ""
+    words = f"{report.labels} labelled statements, {report.faithful} of them faithful"
+    console().print(words + left_out)
     qualities = [*report.judges, *report.panels]
     if not qualities:
         return

@@ -22,9 +22,14 @@ Source = Annotated[str, typer.Argument(metavar="FILE|-", help="A file, or - for 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 RunFolder = Annotated[
     Path | None,
-    typer.Option("--run", help="Run folder; an existing one is resumed.", show_default=False),
+    typer.Option(
+        "--run", "--out", help="Run folder; an existing one is resumed.", show_default=False
+    ),
 ]
-
+# Of commands that need one.
+Out = Annotated[
+    Path, typer.Option("--out", "--run", help="Run folder; an existing one is resumed.")
+]
 
 Method = Annotated[
     str, typer.Option("--method", help="How to prove: portfolio, whole, sketch or best-first.")

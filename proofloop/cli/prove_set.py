@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json as jsonlib
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 @options.with_settings
 def command(
     source: Annotated[str, typer.Argument(metavar="IN.jsonl", help="One formal task a line.")],
-    out: Annotated[Path, typer.Option("--out", help="Run folder; an existing one is resumed.")],
+    out: options.Out,
     passes: Annotated[
         int | None,
         typer.Option("--passes", min=1, help="Passes over what is left.", show_default="2"),
@@ -42,8 +41,7 @@ def command(
     left and is shown accepted proofs of the most similar statements (TheoremLlama's iterative
     proof writing). One line a task is in OUT/results.jsonl at the end; the same command again
     takes up where the last one stopped. Exit code 0 when all are proved, else 1."""
-    from proofloop.datasets.evaluate import require_formal
-    from proofloop.datasets.tasks import read_tasks
+    from proofloop.datasets.tasks import read_tasks, require_formal
     from proofloop.graphs.context import DEFAULT_HEADER
     from proofloop.graphs.prove_iterative import prove_iterative_graph
 

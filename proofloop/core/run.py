@@ -119,7 +119,11 @@ class Run:
         try:
             self.save()
         finally:
-            if isinstance(error, UserError | LeanUnavailable) and self._made and self._holds_nothing():
+            if (
+                isinstance(error, UserError | LeanUnavailable)
+                and self._made
+                and self._holds_nothing()
+            ):
                 remove_folders(self._made)
             self.journal.close()
             self._lock.release()

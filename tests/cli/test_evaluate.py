@@ -45,4 +45,4 @@ def test_tasks_without_a_statement_are_a_user_error(process: Proofloop, tmp_path
     (tmp_path / "in.jsonl").write_text(json.dumps({"id": "x", "informal": "one is one"}))
     done = process("evaluate", "in.jsonl", "--out", "out")
     assert done.returncode == 2
-    assert "'x' has no formal statement" in done.stderr
+    assert "in.jsonl:1: field 'formal': task 'x' has no formal statement" in done.stderr

@@ -52,6 +52,9 @@ def test_a_file_without_statements_and_an_unknown_check_are_named(
 ) -> None:
     (tmp_path / "words.jsonl").write_text('{"id": "w", "informal": "one is one"}\n')
     done = process("filter", "words.jsonl", "--out", "out")
-    assert (done.returncode, "task 'w' has no formal statement" in done.stderr) == (2, True)
+    assert (done.returncode, "words.jsonl:1: field 'formal': task 'w' has" in done.stderr) == (
+        2,
+        True,
+    )
     done = proofloop("filter", "words.jsonl", "--out", "out2", "--check", "taste")
     assert (done.returncode, "no check 'taste'" in done.stderr) == (2, True)

@@ -79,4 +79,4 @@ def test_a_task_without_a_statement_is_a_user_error(process: Proofloop, tmp_path
     (tmp_path / "in.jsonl").write_text(json.dumps({"id": "x", "informal": "one is one"}))
     done = process("prove-set", "in.jsonl", "--out", "out")
     assert done.returncode == 2
-    assert "'x' has no formal statement" in done.stderr
+    assert "in.jsonl:1: field 'formal': task 'x' has no formal statement" in done.stderr

@@ -1,17 +1,14 @@
 """Methods of proof measured with the real Lean and a scripted model."""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from proofloop.core.budget import Limits
-from proofloop.core.errors import InputError
 from proofloop.core.task import Task
-from proofloop.datasets.evaluate import Trial, evaluate, pass_at, require_formal
+from proofloop.datasets.evaluate import Trial, evaluate, pass_at
 from proofloop.datasets.metrics import pass_at_k
 from proofloop.graphs.prove_whole import prove_whole_graph
-from proofloop.tools.lean.backend import LeanBackend
 from support.openai_server import Call, Item, ScriptedServer
 from support.proving import Prover
 
@@ -76,8 +73,3 @@ async def test_an_unfinished_task_is_not_counted() -> None:
     ]  # fmt: skip
     assert pass_at(trials)[1].value == 0.5
     assert pass_at([]) == {}
-
-
-def test_a_task_without_a_formal_statement_is_named(lean: LeanBackend, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="task 'x' has no formal statement"):
-        require_formal([Task(id="x", informal="1 = 1")], file="in.jsonl")

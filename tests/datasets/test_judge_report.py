@@ -40,7 +40,7 @@ def test_a_small_report_by_hand() -> None:
     votes += [vote(n, "b", True, calls=1, seconds=2.0, usd=0.5) for n in said]
     votes.append(vote(5, "a", True))
     report = judge_report(labels, votes, resamples=50)
-    assert (report.labels, report.faithful) == (4, 2)
+    assert (report.labels, report.unlabelled, report.faithful) == (4, 1, 2)
     a, b = report.judges
     assert value(a, "accuracy") == pytest.approx(2 / 3)
     assert value(a, "abstention") == 0.25

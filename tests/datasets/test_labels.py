@@ -82,6 +82,7 @@ def test_a_taxonomy_is_joined_with_the_statements_beside_it(tmp_path: Path) -> N
     ]
     write(tmp_path, "proofnetsharp.jsonl", *statements)
     labels = read_labels(path)
+    assert read_labels(tmp_path) == labels
     assert [label.faithful for label in labels] == [True, False, None]
     assert labels[1].lean == "theorem t2 : 2 = 2"
     assert labels[1].kind == "weaker: e"

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from proofloop.core.errors import InputError
-from proofloop.datasets.tasks import read_tasks
+from proofloop.datasets.tasks import read_tasks, require_formal
 
 
 def write(tmp_path: Path, text: str) -> Path:
@@ -31,11 +31,20 @@ def test_tasks_are_read_and_unknown_fields_kept(tmp_path: Path) -> None:
         ('{"id": "a", "informal": "x"}\n{"id": "a", "informal": "y"}', r":2: field 'id'.*twice"),
         ('{"id": "a", "informal": 5}', r":1: field 'informal'"),
         ('{"informal": "x", "kind": "guess"}', r":1: field 'kind'"),
+        ('{"informal": "x", "kind": "prove"}', r":1: field 'formal': task '1' has no formal"),
     ],
 )
 def test_bad_lines_are_named(tmp_path: Path, text: str, words: str) -> None:
     with pytest.raises(InputError, match=words):
         read_tasks(write(tmp_path, text))
+
+
+def test_a_task_without_the_formal_statement_it_needs_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path, '\n{"formal": "theorem t : 1 = 1"}\n\n{"id": "x", "informal": "y"}\n')
+    first, second = read_tasks(path)
+    require_formal([first], file=path)
+    with pytest.raises(InputError, match=r"in\.jsonl:4: field 'formal': task 'x' has no formal"):
+        require_formal([first, second], file=path)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
