@@ -340,13 +340,13 @@ def report(what: str, rows: Sequence[Mapping[str, Any]]) -> None:
             console.print(f"  label {label or '-':10} {status} {how}: {count}")
         several = sum(row["status"] == "verified" and row["steps"] > 1 for row in own)
         console.print(f"  verified with several steps: {several}")
-        if what == "facts":
+        if what == "facts" and "blocked" in own[0]:
             told = ("sentences", "sentences_read", "steps", "steps_read", "steps_proved")
             sums = [f"{each} {sum(row.get(each, 0) for row in own)}" for each in told]
             missing = sum(bool(each) for row in own for each in row.get("missing", {}).values())
             console.print(f"  {', '.join(sums)}; missing premise told of {missing}")
-    if what == "facts":
-        for why, count in Counter(row.get("blocked", "?") for row in rows).most_common():
+    if what == "facts" and rows and "blocked" in rows[0]:
+        for why, count in Counter(row["blocked"] for row in rows).most_common():
             console.print(f"{count:4} {why or 'nothing: every step is proved'}")
 
 

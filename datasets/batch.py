@@ -153,13 +153,17 @@ def result_of(task_id: str, state: Mapping[str, Any]) -> Result:
         prover=state.get("prover", ""),
         rounds=len(state.get("rejected", [])) + (state.get("status") == "consistent"),
         notes=state.get("notes", ""),
-        why=state.get("why", ""),
+        why=state.get("why") or not_lean(state.get("unreadable", "")),
         confidence=state.get("confidence"),
         funnel=state.get("funnel", {}),
         down=state.get("down", ""),
         error=state.get("partial", ""),
         lean=report.get("lean"),
     )
+
+
+def not_lean(words: str) -> str:
+    return words and f"the statement is not good Lean: {words}"
 
 
 def tally(results: Sequence[Result]) -> Counter[str]:

@@ -24,8 +24,7 @@ from proofloop.agents.panel.vote import PairKind
 from proofloop.core.errors import InputError, ModelMalformed, ModelUnavailable
 from proofloop.core.verdict import Verdict
 from proofloop.graphs.context import Context, context_of, examples_for
-from proofloop.graphs.prove import ProveState
-from proofloop.tools.lean.backend import CheckRequest
+from proofloop.graphs.prove import ProveState, check_statement, with_sorry
 from proofloop.tools.lean.feedback import feedback
 from proofloop.tools.lean.premises.retrieve import premises_for
 from proofloop.tools.lean.premises.suggest import with_suggestions
@@ -112,13 +111,11 @@ async def compile_statement(state: FormalizeState, runtime: Runtime[Context]) ->
 
 async def compiled(context: Context, header: str, statement: str) -> tuple[LeanReport, str]:
     """Lean's word on a statement without proof, and if it is not accepted what to mend."""
-    source = statement + " := by sorry"
-    report = await context.lean.check(
-        CheckRequest(source=source, header=header, allow_sorry=True, limits=context.limits)
-    )
+    report = await check_statement(context, statement, header)
     if report.accepted:
         return report, ""
-    return report, with_suggestions(feedback(report, source), report, context.premises)
+    words = feedback(report, with_sorry(statement))
+    return report, with_suggestions(words, report, context.premises)
 
 
 async def judged(

@@ -21,7 +21,8 @@ class ProveState(TypedDict, total=False):
 
     ``proof`` is the accepted Lean text, absent without one; ``proof_report`` the LeanReport that
     accepted it; ``prover`` who found it. ``proof_attempts`` are the failed ones of the model, each
-    with its ``sample``, ``proof`` and ``feedback``; ``tried`` is what the portfolio tried.
+    with its ``sample``, ``proof`` and ``feedback``; ``tried`` is what the portfolio tried;
+    ``unreadable`` says what Lean has against the statement itself, for which no model is asked.
     """
 
     statement: str
@@ -33,6 +34,7 @@ class ProveState(TypedDict, total=False):
     proof_report: dict[str, Any]
     proof_attempts: Annotated[list[dict[str, Any]], operator.add]
     tried: list[dict[str, Any]]
+    unreadable: str
 
 
 async def portfolio(state: ProveState, runtime: Runtime[Context]) -> dict[str, Any]:
@@ -51,12 +53,27 @@ async def portfolio(state: ProveState, runtime: Runtime[Context]) -> dict[str, A
     found: dict[str, Any] = {"tried": [item.model_dump(mode="json") for item in result.tried]}
     if result.proof and result.report:
         prover = f"portfolio: {result.tactic}"
-        found |= proved(context, state, result.proof, prover, result.report)
+        return found | proved(context, state, result.proof, prover, result.report)
+    report = await check_statement(context, state["statement"], state["header"])
+    if report.status == "done" and not report.accepted:
+        found["unreadable"] = report.reason
     return found
 
 
 async def after_portfolio(state: ProveState) -> Literal["next", "end"]:
-    return "end" if state.get("proof") else "next"
+    return "end" if state.get("proof") or state.get("unreadable") else "next"
+
+
+async def check_statement(context: Context, statement: str, header: str) -> LeanReport:
+    """Lean's word on a statement without a proof."""
+    source = with_sorry(statement)
+    return await context.lean.check(
+        CheckRequest(source=source, header=header, allow_sorry=True, limits=context.limits)
+    )
+
+
+def with_sorry(statement: str) -> str:
+    return f"{statement} := by sorry"
 
 
 async def check_proof(context: Context, statement: str, header: str, source: str) -> LeanReport:

@@ -1,5 +1,6 @@
 """Prove a Lean statement: core Lean's automation first, then whole proofs from a model, several
-independent samples at a time, each repaired from Lean's diagnostics.
+independent samples at a time, each repaired from Lean's diagnostics (as Baldur does with
+Isabelle's, arXiv 2303.04910).
 
     portfolio -> samples -> end
 

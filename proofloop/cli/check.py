@@ -7,8 +7,14 @@ from typing import Annotated
 import typer
 
 from proofloop.cli import options
-from proofloop.cli.output import install_progress, print_json, print_report, report_json
-from proofloop.cli.source import read_source
+from proofloop.cli.output import (
+    console,
+    install_progress,
+    print_json,
+    print_report,
+    report_json,
+)
+from proofloop.cli.source import missing_import, read_source
 from proofloop.core.settings import Settings
 from proofloop.session import InstallProgress, check_limits, open_lean
 from proofloop.tools.lean.asked import asked_fields
@@ -73,6 +79,8 @@ def command(
         print_json(report_json(report))
     else:
         print_report(report, name)
+        if hint := missing_import(report.reason, request.header + text):
+            console().print(f"  {hint}", markup=False)
     raise typer.Exit(0 if report.accepted else 1)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_module
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,7 +11,7 @@ import typer
 
 from proofloop.cli import options
 from proofloop.cli.output import console, install_progress, print_json
-from proofloop.cli.source import read_source
+from proofloop.cli.source import not_good_lean, read_source
 from proofloop.core.errors import InputError
 from proofloop.core.settings import Settings
 
@@ -68,7 +69,9 @@ def command(
             raise InputError(
                 "what stands before the theorem differs from the first file's", file=second
             )
-        found = asyncio.run(compare(settings, header, (a, b), seconds, search, progress))
+        found = asyncio.run(
+            compare(settings, header, [(first, a), (second, b)], seconds, search, progress)
+        )
     if json:
         level = found.level.name.lower() if found.level is not None else None
         print_json(found.model_dump(mode="json") | {"level": level})
@@ -79,10 +82,15 @@ def command(
 
 def read_one(source: str) -> tuple[str, str]:
     """The text before the last theorem of a file, and its header."""
+    from proofloop.tools.lean.equivalence.statement import read_statement
     from proofloop.tools.lean.text import split_statement
 
     text, name = read_source(source)
     statement = split_statement(text, file=name)
+    try:
+        read_statement(statement.text)
+    except InputError as error:
+        raise InputError(error.message, file=name) from None
     return statement.header, statement.text
 
 
@@ -121,20 +129,26 @@ def _fields(line: str, name: str, number: int) -> dict[str, Any]:
 async def compare(
     settings: Settings,
     header: str,
-    texts: tuple[str, str],
+    statements: Sequence[tuple[str, str]],
     seconds: float,
     search: bool,
     progress: InstallProgress | None,
 ) -> Equivalence:
+    """``statements`` are the two with the names of their files."""
     from proofloop.session import open_lean
-    from proofloop.tools.lean.equivalence.compare import equivalent
+    from proofloop.tools.lean.equivalence.compare import Comparer
+    from proofloop.tools.lean.equivalence.subject import read_subjects
     from proofloop.tools.lean.portfolio import Portfolio
 
     lean = open_lean(settings, progress=progress)
     try:
         await lean.start()
         prover = Portfolio(lean) if search else None
-        return await equivalent(lean, header, *texts, prover=prover, seconds=seconds)
+        a, b = await read_subjects(lean, header, [text for _, text in statements])
+        for subject, (name, text) in zip((a, b), statements, strict=True):
+            if subject.fault:
+                raise not_good_lean(subject.fault[:300], f"{header}\n{text}", name)
+        return await Comparer(lean, header, prover=prover, seconds=seconds).compare(a, b)
     finally:
         await lean.aclose()
 

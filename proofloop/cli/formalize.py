@@ -131,7 +131,7 @@ def print_outcome(result: dict[str, Any]) -> None:
         print_readings(result["readings"])
     if result["statement"]:
         shown = result["proof"] or result["statement"]
-        console().print(f"\n{result['header']}\n\n{shown}\n", markup=False)
+        console().print(f"\n{result['header']}\n\n{shown}\n", markup=False, soft_wrap=True)
         proved = f"proved by {result['prover']}" if result["proved"] else "not proved"
         console().print(proved, markup=False)
     if len(result["votes"]) > 1:

@@ -72,6 +72,8 @@ def only_line(trace: ProofTrace, line: int) -> ProofTrace:
 
 
 def show(trace: ProofTrace, name: str) -> None:
+    if not (trace.steps or trace.errors or trace.holes):
+        say("no tactics here")
     for step in trace.steps:
         inside = "  " * step.depth
         first, *more = step.tactic.splitlines()

@@ -8,7 +8,7 @@ import typer
 
 from proofloop.cli import INTERRUPTED, options
 from proofloop.cli.output import console, install_progress, notes, print_json
-from proofloop.cli.source import read_source
+from proofloop.cli.source import missing_import, read_source
 
 if TYPE_CHECKING:
     from proofloop.core.settings import Settings
@@ -62,8 +62,10 @@ def command(
     if json:
         print_json({"statements": [result.model_dump(mode="json") for result in results]})
     else:
-        for result in results:
+        for statement, result in zip(statements, results, strict=True):
             show(result)
+            if hint := missing_import(result.fault, statement.header):
+                console().print(f"  {hint}", markup=False)
     raise typer.Exit(0 if all(clean(result, strict) for result in results) else 1)
 
 

@@ -82,7 +82,8 @@ def read(source: str) -> list[Label]:
         return read_labels(source)
     except InputError as error:
         if not Path(source).exists():
-            error.hint = f"bundled are {' and '.join(SAMPLES)}"
+            words = f"{error.message}; bundled are {' and '.join(SAMPLES)}"
+            raise InputError(words, file=source) from None
         raise
 
 

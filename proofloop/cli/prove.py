@@ -10,7 +10,7 @@ from proofloop.cli import options
 from proofloop.cli.output import console, print_json
 from proofloop.cli.planned import show_plan
 from proofloop.cli.running import run_graph
-from proofloop.cli.source import read_source
+from proofloop.cli.source import not_good_lean, read_source
 from proofloop.tools.lean.text import split_statement
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def command(
     model: by method `whole` it writes whole proofs, each sample repaired from Lean's diagnostics;
     by `sketch` it states the steps, and each is proved by itself; by `best-first` it proposes
     tactics, and the most promising proof state goes first.
-    Exit code 0 proved and accepted by the kernel, 1 not proved."""
+    Exit code 0 proved and accepted by the kernel, 1 not proved, 2 bad input, such as a statement
+    that is not good Lean."""
     text, name = read_source(source)
     asked = split_statement(text, file=name)
     from proofloop.graphs.catalogue import method_graph, name_and_options
@@ -54,6 +55,8 @@ def command(
         folder=run,
         quiet=json,
     )
+    if unreadable := state.get("unreadable"):
+        raise not_good_lean(unreadable, text, name)
     result: dict[str, Any] = {
         "proved": bool(state.get("proof")),
         "statement": asked.text,
@@ -71,7 +74,7 @@ def command(
     if json:
         print_json(result)
     elif result["proved"]:
-        console().print(f"{result['proof']}\n", markup=False)
+        console().print(f"{result['proof']}\n", markup=False, soft_wrap=True)
         console().print(f"[green]proved[/] by {result['prover']}")
     else:
         console().print(f"[red]not proved[/] {result['partial']}")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
 from proofloop.core.errors import InputError
+from proofloop.tools.lean.header import read_header
 
 LARGEST = 1_000_000
 
@@ -24,6 +26,20 @@ def read_source(source: str, *, largest: int = LARGEST) -> tuple[str, str]:
     if len(data) > largest:
         raise InputError(f"longer than {largest:,} bytes", file=name)
     return decode(data, name), name
+
+
+def not_good_lean(words: str, text: str, name: str) -> InputError:
+    """The error for a file whose statement Lean does not take."""
+    error = InputError(f"the statement is not good Lean: {words}", file=name)
+    error.hint = missing_import(words, text)
+    return error
+
+
+def missing_import(words: str, text: str) -> str:
+    """What to do where Lean's ``words`` are about something unknown to a text without imports."""
+    if not re.search("unknown|expected token", words, re.IGNORECASE) or read_header(text).imports:
+        return ""
+    return "it imports nothing: `import Proofloop` in the first line brings ℕ, ∑, Even and others"
 
 
 def read_text_or_stdin(text: str) -> str:

@@ -152,7 +152,8 @@ def test_errors_are_one_line(proofloop: Proofloop, tmp_path: Path) -> None:
     missing = proofloop("judge-eval", "nowhere.jsonl")
     assert (missing.returncode, missing.stderr.strip()) == (
         2,
-        "proofloop: nowhere.jsonl: No such file or directory",
+        "proofloop: nowhere.jsonl: No such file or directory; bundled are minif2f_rewrites and"
+        " proofnet",
     )
     (tmp_path / "labels.jsonl").write_text(json.dumps(LABELS[0]) + "\n")
     (tmp_path / "votes.jsonl").write_text('{"id": "n0"}\n')
