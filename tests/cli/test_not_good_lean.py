@@ -41,7 +41,7 @@ def test_equiv_compares_two_files_and_names_the_one_at_fault(
     (tmp_path / "b.lean").write_text(GOOD.replace("2 ∣ n * n", "Even (n * n)"))
     (tmp_path / "c.lean").write_text(GOOD.replace("2 ∣ n", "2 ∣ m"))
     (tmp_path / "d.lean").write_text("import Proofloop\n\ntheorem d (h : 1 = 1)")
-    same = proofloop("equiv", "a.lean", "b.lean")
+    same = proofloop("equiv", "a.lean", "b.lean", "--seconds", "60")
     assert same.returncode == 0 and same.stdout.startswith("equivalent ("), same.stderr
     for name, words in (("c.lean", "the statement is not good Lean"), ("d.lean", "no type")):
         done = proofloop("equiv", "a.lean", name)
