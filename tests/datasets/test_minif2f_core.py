@@ -33,7 +33,6 @@ async def test_every_statement_elaborates_in_the_prelude(lean: LeanBackend) -> N
         return await lean.check(
             CheckRequest(
                 source=f"{task.formal} := sorry",
-                statement=task.formal,
                 header=task.header,
                 allow_sorry=True,
                 limits=limits,

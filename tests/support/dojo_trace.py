@@ -74,11 +74,7 @@ INIT = ".lake/packages/lean4/src/lean/Init.lean"
 
 async def traced_repository(lean: EmbeddedLean, extractor: str, folder: Path) -> Path:
     """The repository, traced into ``folder``; ``extractor`` is LeanDojo's ExtractData.lean."""
-    program = extractor_program(extractor)
-    traces = {
-        path: await run_extractor(lean, program, path, source) for path, source in SOURCES.items()
-    }
-    write_repository(folder, traces)
+    write_repository(folder, await run_extractor(lean, extractor_program(extractor), SOURCES))
     return folder
 
 
@@ -110,18 +106,23 @@ def extractor_program(text: str) -> str:
 
 
 async def run_extractor(
-    lean: EmbeddedLean, program: str, path: str, source: str
+    lean: EmbeddedLean, program: str, sources: Mapping[str, str]
 ) -> dict[str, object]:
-    quoted = json.dumps(source, ensure_ascii=False)
-    module = path.removesuffix(".lean").replace("/", ".")
-    run = f'#eval LeanDojo.traceText "{path}" `{module} {quoted}\n'
-    report = await lean.check(
-        CheckRequest(source=f"import Lean\n{program}{run}", limits=CheckLimits(wall_seconds=110))
-    )
+    """Path to trace, by one check: elaborating the program takes most of it."""
+    text = f"import Lean\n{program}"
+    places: dict[int, str] = {}  # the line of each command that traces a text
+    for path, source in sources.items():
+        places[text.count("\n") + 1] = path
+        module = path.removesuffix(".lean").replace("/", ".")
+        quoted = json.dumps(source, ensure_ascii=False)
+        text += f'#eval LeanDojo.traceText "{path}" `{module} {quoted}\n'
+    report = await lean.check(CheckRequest(source=text, limits=CheckLimits(wall_seconds=110)))
     assert not report.errors, report.errors[0]
-    pieces = [m.text for m in report.messages if m.severity == "info"]
-    trace: dict[str, object] = json.loads("".join(json.loads(piece) for piece in pieces))
-    return trace
+    pieces = dict.fromkeys(sources, "")
+    for message in report.messages:
+        if message.severity == "info":
+            pieces[places[message.line]] += json.loads(message.text)
+    return {path: json.loads(trace) for path, trace in pieces.items()}
 
 
 PATHS = """\
