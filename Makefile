@@ -43,7 +43,8 @@ demo: setup
 
 # Two processes on two cores, never more than four: each has a Lean of 1 GB. Files stay whole, in
 # their order: what a file prepares is prepared once, and the longest do not come last and alone.
-PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# Without caches of compiled Python each of the commands that they start would compile the package.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # Lean is prepared on one core while the other installs and checks.
 test: $(VENV)/.package

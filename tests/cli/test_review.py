@@ -57,7 +57,7 @@ def terminal(
     for name in ("EDITOR", "VISUAL"):
         environment.pop(name, None)
     return Terminal(
-        [sys.executable, "-m", "proofloop", "review", "r", *flags],
+        ["-m", "proofloop", "review", "r", *flags],
         folder=folder,
         environment=environment | ({"EDITOR": editor} if editor else {}),
         size=size,

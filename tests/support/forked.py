@@ -6,14 +6,17 @@ itself needs ``subprocess``."""
 
 from __future__ import annotations
 
+import fcntl
 import multiprocessing
 import os
 import runpy
 import signal
 import sys
+import termios
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from subprocess import CompletedProcess, TimeoutExpired
 from typing import IO
@@ -110,15 +113,36 @@ def run_forked(
     return CompletedProcess(process.args, process.returncode, out, err)
 
 
+def fork_in_terminal(
+    words: Sequence[str], folder: Path, environment: Mapping[str, str], inner: int
+) -> BaseProcess:
+    """In a session of its own, whose terminal is the pty with the descriptor ``inner``."""
+    streams = tuple(Connection(os.dup(inner)) for _ in range(3))
+    process = _context.Process(
+        target=_run, args=(list(words), str(folder), dict(environment), streams, True)
+    )
+    process.start()
+    for connection in streams:
+        connection.close()
+    return process
+
+
 def _run(
-    words: list[str], folder: str, environment: dict[str, str], streams: tuple[Connection, ...]
+    words: list[str],
+    folder: str,
+    environment: dict[str, str],
+    streams: tuple[Connection, ...],
+    terminal: bool = False,
 ) -> None:
     """In the child: as Python starts a program."""
     for number, connection in enumerate(streams):
         os.dup2(connection.fileno(), number)
         connection.close()
+    if terminal:
+        os.setsid()
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
-    sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
+    sys.stdout = os.fdopen(1, "w", 1 if terminal else -1, encoding="utf-8", closefd=False)
     sys.stderr = os.fdopen(2, "w", encoding="utf-8", buffering=1, closefd=False)
     os.environ.clear()
     os.environ.update(environment)

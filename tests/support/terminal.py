@@ -9,7 +9,6 @@ import re
 import select
 import signal
 import struct
-import subprocess
 import termios
 import time
 from collections.abc import Mapping, Sequence
@@ -17,13 +16,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from support.forked import fork_in_terminal
+
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 CTRL_C, CTRL_D = "\x03", "\x04"
 
 
 class Terminal:
-    """``expect`` waits for words that come after those it has found already; a context manager,
-    which kills what still runs."""
+    """As ``python COMMAND``. ``expect`` waits for words that come after those it has found already;
+    a context manager, which kills what still runs."""
 
     def __init__(
         self,
@@ -36,16 +37,7 @@ class Terminal:
         self._fd, inner = pty.openpty()
         fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
         kept = {name: environment[name] for name in environment if name not in ("COLUMNS", "LINES")}
-        self.process = subprocess.Popen(
-            command,
-            stdin=inner,
-            stdout=inner,
-            stderr=inner,
-            cwd=folder,
-            env={**kept, "TERM": "xterm"},
-            start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
-        )
+        self.process = fork_in_terminal(command, folder, {**kept, "TERM": "xterm"}, inner)
         os.close(inner)
         self.screen = ""
         self._read = 0
@@ -79,12 +71,15 @@ class Terminal:
         end = time.monotonic() + seconds
         while self._more(end):
             pass
-        return self.process.wait(max(0.1, end - time.monotonic()))
+        self.process.join(max(0.1, end - time.monotonic()))
+        assert self.process.exitcode is not None, f"it goes on after:\n{self.screen}"
+        return self.process.exitcode
 
     def kill(self) -> None:
-        if self.process.poll() is None:
+        if self.process.exitcode is None:
+            assert self.process.pid is not None
             os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        self.process.join()
 
     def _more(self, end: float) -> bool:
         """Whether there was more to read before ``end``."""
