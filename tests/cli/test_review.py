@@ -18,7 +18,7 @@ from support.terminal import CTRL_C, CTRL_D, Terminal
 
 pytestmark = pytest.mark.timeout(600)
 BETTER = "theorem even_sum {a b : ℕ} (hb : Even b) (ha : Even a) : Even (a + b)"
-BRIEF = {"PROOFLOOP_HYGIENE__PROVE_SECONDS": "2", "PROOFLOOP_HYGIENE__SEARCH_SECONDS": "1"}
+BRIEF = {"PROOFLOOP_HYGIENE__PROVE_HEARTBEATS": "2000", "PROOFLOOP_HYGIENE__MOST_VALUES": "8"}
 VOTES = (
     {
         "judge": "kind", "passed": True, "score": 0.9, "reasons": "both are even",

@@ -50,7 +50,7 @@ async def run(
         judge=model,
         lean=lean,
         portfolio=Portfolio(lean),
-        prove_seconds=10,
+        prove_seconds=60,
         reviews=reviews,
     )
     try:

@@ -7,13 +7,11 @@ import pytest
 from proofloop.graphs.catalogue import formalizer_graph
 from proofloop.graphs.reviewing import ReviewRequest
 from proofloop.graphs.runner import run_resumable
-from proofloop.tools.lean.hygiene.subject import HygieneLimits
 from proofloop.tools.review import Decision, ReviewQueue
 from support.formalizers import METHODS, Script
-from support.formalizing import GOOD, INPUTS, UNBALANCED, WEAK, WRONG_TYPE, Formalizer
+from support.formalizing import BRIEF, GOOD, INPUTS, UNBALANCED, WEAK, WRONG_TYPE, Formalizer
 from support.openai_server import ScriptedServer
 
-BRIEF = HygieneLimits(prove_seconds=1, search_milliseconds=300)
 REFINING = [method for method in METHODS if method != "formalmath"]
 
 

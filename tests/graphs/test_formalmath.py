@@ -15,10 +15,10 @@ from proofloop.agents.panel.panel import Panel
 from proofloop.core.budget import Limits
 from proofloop.graphs.formalmath import formalmath_graph
 from proofloop.graphs.runner import run_resumable
-from proofloop.tools.lean.hygiene.subject import HygieneLimits
 from proofloop.tools.review import ReviewQueue
 from support.formalizers import Script
 from support.formalizing import (
+    BRIEF,
     FALSE,
     GOOD,
     INPUTS,
@@ -33,7 +33,6 @@ from support.formalizing import (
 )
 from support.openai_server import Call, Fail, Item, Say, ScriptedServer
 
-BRIEF = HygieneLimits(prove_seconds=2, search_milliseconds=500)
 SAME = "theorem even_sum (m n : ℕ) (h : 2 ∣ m ∧ 2 ∣ n) : 2 ∣ m + n"
 ONE = "theorem even_sum (a : ℕ) (h : Even a) : Even (a + a)"
 ALL = [GOOD, WRONG_TYPE, UNBALANCED, FALSE, VACUOUS, SAME, ONE, GOOD]

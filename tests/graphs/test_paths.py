@@ -13,9 +13,9 @@ from proofloop.agents.panel.panel import Panel
 from proofloop.core.errors import ModelUnavailable
 from proofloop.graphs.catalogue import formalizer_graph
 from proofloop.graphs.runner import run_resumable
-from proofloop.tools.lean.hygiene.subject import HygieneLimits
 from support.formalizers import AGREES, METHODS, Judging, Script, role_of
 from support.formalizing import (
+    BRIEF,
     FALSE,
     GOOD,
     INPUTS,
@@ -30,7 +30,6 @@ from support.formalizing import (
 from support.openai_server import Call, Fail, Item, ScriptedServer
 
 BOUNDS = {"samples": 2, "votes": 2}
-BRIEF = HygieneLimits(prove_seconds=4, search_milliseconds=1000)
 UNKNOWN = "theorem even_sum (a b : ℕ) : Odder a b"
 MISSING = "theorem even_sum : a = 1"
 CLASH = "theorem even_sum (a b : ℕ) : 1 + 1 = Even"

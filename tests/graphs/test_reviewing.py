@@ -12,11 +12,11 @@ from proofloop.graphs.context import DEFAULT_HEADER, Context
 from proofloop.graphs.formalmath import formalmath_graph
 from proofloop.graphs.reviewing import ReviewRequest, review_graph
 from proofloop.graphs.runner import GraphFactory, run_resumable
-from proofloop.tools.lean.hygiene.subject import HygieneLimits
 from proofloop.tools.review import Decision, ReviewItem, ReviewQueue
 from support import waiting_run
 from support.forked import Forked, run_forked
 from support.formalizing import (
+    BRIEF,
     FALSE,
     GOOD,
     INPUTS,
@@ -33,7 +33,6 @@ from support.openai_server import Call, Item, Say, ScriptedServer
 
 INTEGERS = "theorem even_sum (a b : ℤ) (ha : Even a) (hb : Even b) : Even (a + b)"
 # No statement here needs a long search.
-BRIEF = HygieneLimits(prove_seconds=2, search_milliseconds=500)
 BETTER = "theorem even_sum {a b : ℕ} (hb : Even b) (ha : Even a) : Even (a + b)"
 
 

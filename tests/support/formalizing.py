@@ -18,6 +18,7 @@ from proofloop.core.journal import Journal
 from proofloop.graphs.context import DEFAULT_HEADER, Context
 from proofloop.graphs.runner import run_resumable
 from proofloop.tools.lean.backend import LeanBackend
+from proofloop.tools.lean.hygiene.subject import HygieneLimits
 from proofloop.tools.lean.portfolio import Portfolio
 from proofloop.tools.lean.record import RecordedLean
 from support.llm import client
@@ -30,6 +31,8 @@ FALSE = "theorem even_sum (a b : ℕ) : Even (a + b)"
 VACUOUS = "theorem even_sum (a b : ℕ) (h : a < b ∧ b < a) : Even (a + b)"
 WRONG_TYPE = "theorem even_sum (a b : ℕ) (ha : Even a) : Even a b"
 UNBALANCED = "theorem even_sum (a b : ℕ (ha : Even a) : Even (a + b)"
+# Of work and not of seconds: a busy machine finds the same.
+BRIEF = HygieneLimits(prove_heartbeats=2_000, most_values=8)
 INPUTS = {"informal": TEXT, "name": "even_sum", "header": DEFAULT_HEADER}
 
 Graph = Callable[..., Any]

@@ -19,11 +19,11 @@ from proofloop.graphs.catalogue import GRAPHS, SOLVERS
 from proofloop.graphs.context import DEFAULT_HEADER, Context
 from proofloop.graphs.runner import run_resumable
 from proofloop.tools.lean.backend import LeanBackend
-from proofloop.tools.lean.hygiene.subject import HygieneLimits
 from proofloop.tools.review import Decision, ReviewItem
 from support import figures
 from support.entailment import FORMS, PROBLEM, TREE, asked_for, forms_answer, role_of, tree_answer
 from support.formalizing import (
+    BRIEF,
     GOOD,
     INPUTS,
     TEXT,
@@ -199,7 +199,6 @@ def proving() -> Callable[[Call], Item]:
     return proved
 
 
-BRIEF = HygieneLimits(prove_seconds=2, search_milliseconds=200)
 REVIEWED = [
     ReviewItem(
         task="even_sum", informal=TEXT, header=DEFAULT_HEADER, statement=text, samples=2
