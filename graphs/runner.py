@@ -23,6 +23,7 @@ GraphFactory = Callable[..., CompiledStateGraph[Any, Context, Any, Any]]
 OnUpdate = Callable[[str, Mapping[str, Any]], None]
 STEP_LIMIT = 1000
 INTERRUPT = "__interrupt__"  # LangGraph's key of the news that a graph waits
+ABOUT = "__metadata__"  # its key of a word about the news beside it
 
 
 async def run_resumable(
@@ -104,7 +105,7 @@ async def run_thread(
                     state = state if place else chunk
                     continue
                 for node, update in chunk.items():
-                    if on_update and isinstance(update, Mapping):
+                    if on_update and node != ABOUT and isinstance(update, Mapping):
                         on_update(node, update)
     except BudgetExceeded as error:
         ended = {"partial": str(error)}

@@ -39,7 +39,7 @@ Search = Annotated[
 def command(
     first: First,
     second: Second = None,
-    seconds: Seconds = 10.0,
+    seconds: Seconds = 60.0,
     search: Search = False,
     json: options.Json = False,
     *,

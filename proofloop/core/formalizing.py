@@ -33,7 +33,7 @@ class FormalizeBounds(Frozen):
     )
     image_mb: float = Field(default=10.0, gt=0, description="size of an image that is sent")
     compare_seconds: float = Field(
-        default=10.0, gt=0, description="each direction of a comparison of two statements"
+        default=60.0, gt=0, description="each direction of a comparison of two statements"
     )
 
     @property

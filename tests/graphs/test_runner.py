@@ -80,8 +80,13 @@ async def test_a_run_that_dies_at_any_write_goes_on_to_its_end(
             two_steps(saver), {"begun": "yes"}, Context(), thread="t", durability=durability
         )
     await saver.aclose()
-    state = await run_resumable(two_steps, {"begun": "yes"}, Context(), path, thread="t")
+    heard: list[str] = []
+    state = await run_resumable(
+        two_steps, {"begun": "yes"}, Context(), path, thread="t",
+        on_update=lambda step, news: heard.append(step),
+    )  # fmt: skip
     assert state == DONE
+    assert set(heard) <= {"first", "second"}  # and not LangGraph's word that a step was saved
 
 
 async def test_the_state_of_a_run_is_the_one_of_its_last_checkpoint(tmp_path: Path) -> None:

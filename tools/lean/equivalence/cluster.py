@@ -52,7 +52,7 @@ async def cluster(
     statements: Sequence[str],
     *,
     prover: Prover | None = None,
-    seconds: float = 10.0,
+    seconds: float = 60.0,
     alike: float | None = None,
     on_step: OnStep | None = None,
 ) -> Clustering:

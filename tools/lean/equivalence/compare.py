@@ -56,7 +56,7 @@ async def equivalent(
     b: str,
     *,
     prover: Prover | None = None,
-    seconds: float = 10.0,
+    seconds: float = 60.0,
 ) -> Equivalence:
     """Compare two theorem headers without proofs, read after the trusted ``header``.
 
@@ -75,7 +75,7 @@ class Comparer:
     """Comparisons after one header; it remembers what was proved of single statements."""
 
     def __init__(
-        self, lean: LeanBackend, header: str, *, prover: Prover | None = None, seconds: float = 10.0
+        self, lean: LeanBackend, header: str, *, prover: Prover | None = None, seconds: float = 60.0
     ) -> None:
         self._lean, self._header = lean, header
         self._prover, self._seconds = prover, seconds

@@ -21,7 +21,7 @@ class SameStatements:
         header: str,
         *,
         prover: Prover | None = None,
-        seconds: float = 10.0,
+        seconds: float = 60.0,
     ) -> None:
         self._lean, self._header = lean, header
         self._prover, self._seconds = prover, seconds
