@@ -12,6 +12,7 @@ import json
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from proofloop.tools.lean.backend import CheckLimits, CheckRequest
 from proofloop.tools.lean.embedded.backend import EmbeddedLean
@@ -92,6 +93,15 @@ def write_repository(folder: Path, traces: Mapping[str, object]) -> None:
     for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "An example"]):
         identity = ["-c", "user.name=test", "-c", "user.email=test@example.org"]
         subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, timeout=60)
+
+
+def write_benchmark(folder: Path, files: Any, rows: Any) -> Path:
+    """In LeanDojo Benchmark's layout."""
+    (folder / "random").mkdir(parents=True)
+    lines = "".join(json.dumps(item) + "\n" for item in files)
+    (folder / "corpus.jsonl").write_text(lines)
+    (folder / "random" / "test.json").write_text(json.dumps(list(rows)))
+    return folder
 
 
 def extractor_program(text: str) -> str:

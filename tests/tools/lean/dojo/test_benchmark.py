@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,8 @@ from proofloop.datasets.leandojo import load_benchmark
 from proofloop.tools.lean.dojo.benchmark import read_benchmark, read_corpus, read_theorems
 from proofloop.tools.lean.dojo.data import Trace, module_of
 from proofloop.tools.lean.dojo.graph import GraphBoosted, PremiseGraph
-from proofloop.tools.lean.dojo.traced import read_traced, traced_paths
 from proofloop.tools.lean.premises.premise import Hit, Premise
+from support.dojo_trace import write_benchmark
 
 ROW = {
     "url": "https://github.com/leanprover-community/mathlib4",
@@ -66,11 +65,7 @@ FILES = [
 
 
 def written(folder: Path, files: Any = FILES, rows: Any = (ROW,)) -> Path:
-    (folder / "random").mkdir(parents=True)
-    lines = "".join(json.dumps(item) + "\n" for item in files)
-    (folder / "corpus.jsonl").write_text(lines)
-    (folder / "random" / "test.json").write_text(json.dumps(list(rows)))
-    return folder
+    return write_benchmark(folder, files, rows)
 
 
 def test_theorems_bring_states_premises_and_a_header_of_imports(tmp_path: Path) -> None:
@@ -108,57 +103,6 @@ async def test_premises_in_use_are_raised_in_a_ranking(tmp_path: Path) -> None:
 
 
 @pytest.mark.timeout(600)  # the package brings much and starts slowly
-def test_a_trace_written_as_benchmark_reads_back_the_same(traced: Path, tmp_path: Path) -> None:
-    trace = read_traced(traced)
-    folder = written(tmp_path, *exported(traced))
-    again = read_benchmark(folder)
-    assert again.files == trace.files
-    assert [(t.name, t.tactics) for t in again.theorems] == [
-        (t.name, t.tactics) for t in trace.theorems
-    ]
-
-
-def exported(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The corpus and the theorems from LeanDojo's objects, field by field as its notebook
-    ``generate-benchmark-lean4`` exports them."""
-    from lean_dojo import LeanGitRepo, TracedFile, TracedRepo
-
-    repository = LeanGitRepo.from_path(folder)
-    paths = traced_paths(folder)
-    files = [TracedFile.from_traced_file(folder, path, repository) for path in paths]
-    TracedRepo(repository, {}, folder, files, None)._update_traced_files()
-    corpus = [
-        {
-            "path": str(file.path),
-            "imports": sorted(str(path) for _, path in file.get_direct_dependencies(repository)),
-            "premises": file.get_premise_definitions(),
-        }
-        for file in files
-    ]
-    theorems = [
-        {
-            "url": repository.url,
-            "commit": repository.commit,
-            "file_path": str(theorem.file_path),
-            "full_name": theorem.theorem.full_name,
-            "start": list(theorem.start),
-            "end": list(theorem.end),
-            "traced_tactics": [
-                {
-                    "tactic": tactic.tactic,
-                    "annotated_tactic": tactic.get_annotated_tactic(),
-                    "state_before": tactic.state_before,
-                    "state_after": tactic.state_after,
-                }
-                for tactic in theorem.get_traced_tactics()
-            ],
-        }
-        for file in files
-        for theorem in file.get_traced_theorems()
-    ]
-    return corpus, theorems
-
-
 def test_a_missing_field_is_named_with_file_and_place(tmp_path: Path) -> None:
     rows = [ROW, {key: value for key, value in ROW.items() if key != "full_name"}]
     folder = written(tmp_path, rows=rows)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from proofloop.core.errors import InputError
 from proofloop.datasets.leandojo import load_traced, tasks_of
 from proofloop.tools.lean.backend import CheckRequest
+from proofloop.tools.lean.dojo.benchmark import read_benchmark
 from proofloop.tools.lean.dojo.data import Trace, TracedTheorem
 from proofloop.tools.lean.dojo.goals import Goal, Hypothesis, parse_state
 from proofloop.tools.lean.dojo.graph import PremiseGraph
-from proofloop.tools.lean.dojo.traced import read_traced
+from proofloop.tools.lean.dojo.traced import read_traced, traced_paths
 from proofloop.tools.lean.embedded.backend import EmbeddedLean
+from support.dojo_trace import write_benchmark
 
 
 @pytest.fixture(scope="module")
@@ -139,3 +142,54 @@ def test_states_are_taken_apart_by_leandojo(trace: Trace) -> None:
 def test_theorems_without_a_statement_make_no_task() -> None:
     bare = TracedTheorem(name="t", file="A.lean", start=(1, 1), end=(1, 9))
     assert tasks_of(Trace(theorems=(bare,))) == []
+
+
+def test_a_trace_written_as_benchmark_reads_back_the_same(traced: Path, tmp_path: Path) -> None:
+    trace = read_traced(traced)
+    folder = write_benchmark(tmp_path, *exported(traced))
+    again = read_benchmark(folder)
+    assert again.files == trace.files
+    assert [(t.name, t.tactics) for t in again.theorems] == [
+        (t.name, t.tactics) for t in trace.theorems
+    ]
+
+
+def exported(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The corpus and the theorems from LeanDojo's objects, field by field as its notebook
+    ``generate-benchmark-lean4`` exports them."""
+    from lean_dojo import LeanGitRepo, TracedFile, TracedRepo
+
+    repository = LeanGitRepo.from_path(folder)
+    paths = traced_paths(folder)
+    files = [TracedFile.from_traced_file(folder, path, repository) for path in paths]
+    TracedRepo(repository, {}, folder, files, None)._update_traced_files()
+    corpus = [
+        {
+            "path": str(file.path),
+            "imports": sorted(str(path) for _, path in file.get_direct_dependencies(repository)),
+            "premises": file.get_premise_definitions(),
+        }
+        for file in files
+    ]
+    theorems = [
+        {
+            "url": repository.url,
+            "commit": repository.commit,
+            "file_path": str(theorem.file_path),
+            "full_name": theorem.theorem.full_name,
+            "start": list(theorem.start),
+            "end": list(theorem.end),
+            "traced_tactics": [
+                {
+                    "tactic": tactic.tactic,
+                    "annotated_tactic": tactic.get_annotated_tactic(),
+                    "state_before": tactic.state_before,
+                    "state_after": tactic.state_after,
+                }
+                for tactic in theorem.get_traced_tactics()
+            ],
+        }
+        for file in files
+        for theorem in file.get_traced_theorems()
+    ]
+    return corpus, theorems
