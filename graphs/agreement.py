@@ -102,20 +102,21 @@ async def judge_samples(state: AgreementState, runtime: Runtime[Context]) -> dic
 
 
 async def cluster_samples(state: AgreementState, runtime: Runtime[Context]) -> dict[str, Any]:
-    """Sorts the samples into readings, and looks at how the first two differ."""
+    """Sorts the samples into readings, and looks at how the others differ from the first."""
     context, header = context_of(runtime), state["header"]
     standing = [one for one in read_samples(state["samples"]) if not one.fell]
     found = await sort_samples(context, header, standing)
     readings = ranked(found.classes, context.seed)
-    apart = Disagreement()
-    if len(readings) > 1:
-        apart = await disagreement(context, header, found, *readings[:2])
-        readings[1] = readings[1].model_copy(update={"differs": apart.words()})
+    apart = [
+        await disagreement(context, header, found, readings[0], other) for other in readings[1:]
+    ]
+    for place, each in enumerate(apart, 1):
+        readings[place] = readings[place].model_copy(update={"differs": each.words()})
     dumped = [one.model_dump(mode="json") for one in readings]
     return {
         "readings": dumped,
         "runner_up": dumped[1] if len(dumped) > 1 else {},
-        "disagreement": apart.model_dump(mode="json"),
+        "disagreement": (apart or [Disagreement()])[0].model_dump(mode="json"),
     }
 
 

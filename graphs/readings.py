@@ -40,7 +40,7 @@ class Reading(Frozen):
 
 
 class Disagreement(Frozen):
-    """How the second reading differs from the first. ``verdict`` is that of the comparison, which
+    """How a reading differs from the first one. ``verdict`` is that of the comparison, which
     separates them at ``values`` where it could; "" for statements that were not compared."""
 
     verdict: str = ""
