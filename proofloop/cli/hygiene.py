@@ -64,7 +64,9 @@ def command(
     else:
         for statement, result in zip(statements, results, strict=True):
             show(result)
-            if hint := missing_import(result.fault, statement.header):
+            warned = {verdict.check for verdict in result.flagged("warning")}
+            words = "unknown names" if "auto_bound" in warned else result.fault
+            if hint := missing_import(words, statement.header):
                 console().print(f"  {hint}", markup=False)
     raise typer.Exit(0 if all(clean(result, strict) for result in results) else 1)
 
