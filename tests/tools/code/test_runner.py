@@ -15,13 +15,13 @@ def check(candidate):
     assert candidate([1, 2, 3]) == 6
     assert candidate([]) == 0
 """
-QUICK = CodeLimits(call_seconds=1.0, run_seconds=10.0, memory_mb=256)
+SMALL = CodeLimits(call_seconds=20.0, run_seconds=60.0, memory_mb=256)
 HONEST = "def total(xs):\n    return sum(xs)\n"
 
 
 @pytest.fixture
 async def bench() -> AsyncIterator[TestBench]:
-    async with TestBench(TESTS, "total", QUICK) as bench:
+    async with TestBench(TESTS, "total", SMALL) as bench:
         yield bench
 
 
@@ -65,13 +65,21 @@ HOSTILE = {
 async def test_a_hostile_program_fails_and_the_bench_goes_on(
     bench: TestBench, program: str
 ) -> None:
-    limits = QUICK.model_copy(update={"cpu_seconds": 2})
+    limits = SMALL.model_copy(update={"cpu_seconds": 2})
     bench = TestBench(TESTS, "total", limits)
     async with bench:
         report = await bench.try_program(program)
         assert not report.passed
         assert report.reason
         assert (await bench.try_program(HONEST)).passed
+
+
+async def test_a_program_that_sleeps_is_out_of_time() -> None:
+    limits = SMALL.model_copy(update={"call_seconds": 0.5})
+    async with TestBench(TESTS, "total", limits) as bench:
+        report = await bench.try_program("import time\ndef total(xs):\n    time.sleep(600)")
+    assert (report.passed, report.calls) == (False, 1)
+    assert "out of time" in report.reason
 
 
 LOOKS_AROUND = """
@@ -88,7 +96,7 @@ async def test_a_program_sees_nothing_of_the_machine(
     monkeypatch.setenv("SECRET_KEY", "x")
     secret = tmp_path / "secret"
     secret.write_text("x")
-    (seen,) = await behaviour(LOOKS_AROUND, "look", [f"({str(secret)!r},)"], QUICK)
+    (seen,) = await behaviour(LOOKS_AROUND, "look", [f"({str(secret)!r},)"], SMALL)
     processes, key, there = ast.literal_eval(seen)
     assert (key, there) == (None, False)
     assert processes <= 3  # itself, and what bubblewrap leaves around it

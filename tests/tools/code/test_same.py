@@ -5,7 +5,7 @@ from __future__ import annotations
 from proofloop.tools.code.runner import CodeLimits
 from proofloop.tools.code.same import SameBehaviour, settled
 
-LIMITS = CodeLimits(call_seconds=2.0, memory_mb=256)
+LIMITS = CodeLimits(call_seconds=20.0, memory_mb=256)
 
 
 async def test_programs_that_return_the_same_are_one_class() -> None:
