@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from cli.conftest import Proofloop
 from proofloop.graphs.context import DEFAULT_HEADER
@@ -51,9 +52,9 @@ def queue(tmp_path: Path) -> ReviewQueue:
 
 
 def terminal(
-    folder: Path, *flags: str, editor: str = "", size: tuple[int, int] = (60, 120)
+    folder: Path, *flags: str, editor: str = "", size: tuple[int, int] = (60, 120), **more: str
 ) -> Terminal:
-    environment = clean_environment(folder) | BRIEF
+    environment = clean_environment(folder) | BRIEF | more
     for name in ("EDITOR", "VISUAL"):
         environment.pop(name, None)
     return Terminal(
@@ -258,9 +259,15 @@ def test_killed_after_a_key_in_the_editor_and_while_it_checks_nothing_is_lost(
         user.type("e")
         user.expect("written")
         user.kill()
-    with terminal(tmp_path, editor="true") as user:  # finds what was written there
+    # Its Lean waits for another that is being installed: the kill is in time, however late it is.
+    cache = tmp_path / "cache"
+    (cache / "lean").mkdir(parents=True)
+    with (
+        FileLock(cache / "lean" / "install.lock"),
+        terminal(tmp_path, editor="true", PROOFLOOP_CACHE_DIR=str(cache)) as user,
+    ):
         user.expect("accept edit reject")
-        user.type("e")
+        user.type("e")  # finds what was written there
         user.expect("checking the edit")
         user.kill()
     found = queue.items()[1]
