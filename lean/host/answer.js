@@ -70,6 +70,12 @@ class Check extends Job {
     return { source, header, heartbeats };
   }
 
+  /** Whether the text has errors: half of what such a check would take is the statement's. */
+  get refused() {
+    const { parseErrors, messages } = this.elaborated;
+    return parseErrors > 0 || messages.some(({ severity }) => severity === 'error');
+  }
+
   answer(status, detail) {
     return boundedAnswer(this, status, detail);
   }

@@ -208,7 +208,9 @@ class Supervisor {
     const { data, exportError, examples } = check.elaborated;
     check.slot = this.trusted;
     this.trusted.run(check, {
-      data, exportError, examples, header, statement, imports, reference, autoImplicit,
+      data, exportError, examples, header, imports, reference, autoImplicit,
+      // What Lean has refused proves nothing: to read the statement once more would be in vain.
+      statement: check.refused ? '' : statement,
     });
   }
 

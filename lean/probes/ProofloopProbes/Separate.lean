@@ -21,7 +21,7 @@ truth rests on samples of an infinite type. A few values of every variable are t
 them are, which is not done where those tell the statements apart in every pairing.
 
 What `Evaluate` cannot tell, or not for sure, the kernel is asked for, if Lean finds an instance of
-`Decidable`. It is asked so many times, not so long: a busy machine comes to the same answer.
+`Decidable`. The bound is in Lean's heartbeats: a busy machine comes to the same answer.
 -/
 
 set_option autoImplicit false
@@ -31,8 +31,10 @@ namespace ProofloopProbes.Separate
 open Lean Meta Elab
 open ProofloopProbes.Evaluate
 
-/-- How many times the kernel is asked about a statement in a box of points. -/
-def mostDecisions : Nat := 300
+/-- Thousands of allocations for a statement at a few points, and at all: in the embedded Lean a
+quarter of a second and a second. An equation or two in two variables takes half of that. -/
+def fewHeartbeats : Nat := 200
+def mostHeartbeats : Nat := 800
 
 structure Side where
   values : Array (Array Rat)
@@ -110,15 +112,15 @@ def decided (side : Side) (point : List Nat) : MetaM Truth := do
   | .ok (.const ``false _) => return .sure false
   | _ => return none
 
-def truths (side : Side) (box : List Nat) : MetaM (Array Truth) := do
+def truths (side : Side) (box : List Nat) (most : Nat) : MetaM (Array Truth) := do
   let mut found := #[]
-  let mut left := mostDecisions
+  let start ← IO.getNumHeartbeats
   for point in pointsOf box do
-    if found.size % 64 == 0 then Core.checkInterrupted
+    Core.checkInterrupted
+    if (← IO.getNumHeartbeats) - start > most * 1000 then break
     let env := side.values.toList.zipWith (fun list i => some (.num list[i]!)) point
     let mut truth := side.claim env.toArray
-    unless truth matches some (_, true) || left == 0 do
-      left := left - 1
+    unless truth matches some (_, true) do
       truth := (← decided side point) <|> truth
     found := found.push truth
   return found
@@ -135,13 +137,15 @@ def firstOf (places : List Place) : Option Place :=
   places.find? (·.sure) <|> places.head?
 
 structure Found where
+  /-- Not all points were looked at. -/
+  cut : Bool
   fails : List (Option Place)
   /-- Forward and backward, of each pairing. -/
   pairings : List (Option Place × Option Place)
 
-def compared (first second : Side) (pairings : List (List Nat)) (box other : List Nat) :
-    MetaM Found := do
-  let (p, q) := (← truths first box, ← truths second other)
+def compared (first second : Side) (pairings : List (List Nat)) (box other : List Nat)
+    (most : Nat) : MetaM Found := do
+  let (p, q) := (← truths first box most, ← truths second other most)
   let points := pointsOf box
   let failure (box : List Nat) (truths : Array Truth) : Option Place :=
     firstOf <| ((pointsOf box).zip truths.toList).filterMap fun
@@ -154,13 +158,15 @@ def compared (first second : Side) (pairings : List (List Nat)) (box other : Lis
       guard (a == holds && b != holds)
       return { point, sure := sure && alsoSure }
   return {
+    cut := p.size < points.length || q.size < (pointsOf other).length
     fails := [failure box p, failure other q]
     pairings := pairings.map fun each => (differences each true, differences each false) }
 
-/-- Whether more points could tell nothing that matters. -/
+/-- Whether more points would tell nothing that matters, or take too long. -/
 def Found.enough (found : Found) : Bool :=
   let sure (place : Option Place) := place.any (·.sure)
-  if found.pairings.isEmpty then found.fails.any sure
+  if found.cut then true
+  else if found.pairings.isEmpty then found.fails.any sure
   else found.pairings.all fun (forward, backward) => sure forward || sure backward
 
 /-- How many values of each variable are tried first. -/
@@ -170,9 +176,9 @@ def few (variables : Nat) : Nat :=
 def answer (first second : Side) (pairings : List (List Nat)) : MetaM Json := do
   let whole (side : Side) := side.values.toList.map (·.size)
   let part (side : Side) := (whole side).map (min · (few side.values.size))
-  let soon ← compared first second pairings (part first) (part second)
+  let soon ← compared first second pairings (part first) (part second) fewHeartbeats
   let found ← if soon.enough then pure soon
-    else compared first second pairings (whole first) (whole second)
+    else compared first second pairings (whole first) (whole second) mostHeartbeats
   let shown := found.pairings.map fun (forward, backward) =>
     Json.mkObj [("forward", toJson forward), ("backward", toJson backward)]
   return Json.mkObj [("fails", toJson found.fails), ("pairings", toJson shown)]

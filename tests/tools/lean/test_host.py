@@ -52,6 +52,12 @@ def test_a_proof_is_rechecked_by_the_kernel(host: LeanHost) -> None:
     assert 0 < answer["elab_ms"] <= answer["wall_ms"]
 
 
+def test_a_refused_text_is_not_compared_with_what_was_asked(host: LeanHost) -> None:
+    asked = "theorem t : 1 = 2"
+    assert host.check(f"{asked} := rfl", statement=asked)["statement"] is None
+    assert host.check(f"{asked} := sorry", statement=asked)["statement"]["matches"]
+
+
 def test_positions_count_lines_from_one_and_code_points_from_zero(host: LeanHost) -> None:
     answer = host.check("-- ∀ é\ntheorem é : 1 = 2 := by\n  decide")
     [message] = answer["messages"]

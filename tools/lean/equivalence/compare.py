@@ -9,7 +9,7 @@ equivalent conclusions by a tactic that proves neither statement alone (``Level`
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Literal, Protocol
 
 from proofloop.core.model import Frozen
@@ -20,9 +20,13 @@ from proofloop.tools.lean.equivalence.normal import Level, same_level
 from proofloop.tools.lean.equivalence.separate import Separation, separate
 from proofloop.tools.lean.equivalence.subject import Subject, read_subjects, require_good
 from proofloop.tools.lean.portfolio import ProofResult, proof_text
+from proofloop.tools.lean.report import LeanReport
+from proofloop.tools.lean.tactics import Attempt
+from proofloop.tools.lean.together import last_tried, stopped, together
 
 HEARTBEATS = 8_000  # of one check
 DIRECTION_HEARTBEATS = 16_000  # of all that is tried in one direction
+EASY_HEARTBEATS = 500  # of a try that fails at once, in a check of several
 
 
 class Prover(Protocol):
@@ -131,26 +135,27 @@ class Comparer:
             # problem is about.
             return None
         evidence = await self._evaluated(a, b)
-        ways = [way for way in scripts.likely_alignments(a, b) if not evidence.differ(way)]
-        for tactic in scripts.TACTICS if ways else ():
-            if await self._proves(a, tactic) or await self._proves(b, tactic):
+        alike = [way for way in scripts.likely_alignments(a, b) if not evidence.differ(way)]
+        tactics: Sequence[str] = scripts.TACTICS if alike else ()
+        if not (evidence.false(0) or evidence.false(1)):
+            tactics = [each for each in tactics if not await self._proves_one(a, b, each)]
+        ways = [(tactic, way) for tactic in tactics for way in alike]
+        there = [scripts.by_parts(a, b, way, tactic) for tactic, way in ways]
+        first = await self._one_of(scripts.implication(a, b, "forward"), there)
+        for tactic, way in ways[first:] if first is not None else ():
+            back = {other: name for name, other in way.items()}
+            here = scripts.by_parts(b, a, back, tactic)
+            forward = await self._first(a, b, "forward", [scripts.by_parts(a, b, way, tactic)])
+            backward = forward and await self._first(b, a, "backward", [here])
+            if not (forward and backward) or await self._proves_one(a, b, tactic):
                 continue
-            for way in ways:
-                back = {other: name for name, other in way.items()}
-                there, here = (
-                    scripts.by_parts(a, b, way, tactic),
-                    scripts.by_parts(b, a, back, tactic),
-                )
-                forward = await self._first(a, b, "forward", [there])
-                backward = forward and await self._first(b, a, "backward", [here])
-                if forward and backward:
-                    return Equivalence(
-                        verdict="equivalent",
-                        level=Level.PARTS,
-                        forward=forward,
-                        backward=backward,
-                        note=f"{_WORDS[Level.PARTS]} ({tactic})",
-                    )
+            return Equivalence(
+                verdict="equivalent",
+                level=Level.PARTS,
+                forward=forward,
+                backward=backward,
+                note=f"{_WORDS[Level.PARTS]} ({tactic})",
+            )
         return None
 
     async def _apart(self, a: Subject, b: Subject) -> Equivalence | None:
@@ -204,7 +209,7 @@ class Comparer:
     async def _proof(self, subject: Subject, tactic: str) -> str:
         statement = f"theorem holds : {subject.statement.proposition}"
         if tactic:
-            return await self._check(statement, scripts.alone(subject, tactic), self._seconds)
+            return await self._check(statement, scripts.alone(subject, tactic))
         return await self._searched(statement)
 
     async def _refuted(self, subject: Subject, fails: Place | None) -> tuple[str, tuple[str, ...]]:
@@ -212,7 +217,7 @@ class Comparer:
         statement = f"theorem fails : ¬ ({subject.statement.proposition})"
         if fails is not None:
             script = scripts.refutation(subject, fails.values)
-            if proof := await self._check(statement, script, self._seconds):
+            if proof := await self._check(statement, script):
                 return proof, fails.values
         return await self._searched(statement), ()
 
@@ -262,8 +267,10 @@ class Comparer:
             if not evidence.excludes(way)
             for tactic in scripts.TACTICS
         ]
-        proof = await self._first(a, b, name, tries)
-        return proof or await self._searched(scripts.implication(a, b, name))
+        statement = scripts.implication(a, b, name)
+        found = await self._one_of(statement, tries, DIRECTION_HEARTBEATS)
+        proof = "" if found is None else await self._check(statement, tries[found])
+        return proof or await self._searched(statement)
 
     async def _evaluated(self, a: Subject, b: Subject) -> Evidence:
         pair = (a.statement.proposition, b.statement.proposition)
@@ -281,13 +288,19 @@ class Comparer:
                 return tactic
         return ""
 
+    async def _proves_one(self, a: Subject, b: Subject, tactic: str) -> bool:
+        return await self._proves(a, tactic) or await self._proves(b, tactic)
+
     async def _proves(self, subject: Subject, tactic: str) -> bool:
-        key = (subject.statement.proposition, tactic)
-        if key not in self._alone:
-            statement = f"theorem alone : {subject.statement.proposition}"
-            script = scripts.alone(subject, tactic)
-            self._alone[key] = bool(await self._check(statement, script, self._seconds))
-        return self._alone[key]
+        """Most statements are proved by none of the tactics, which one check tells of all."""
+        proposition = subject.statement.proposition
+        left = scripts.TACTICS[scripts.TACTICS.index(tactic) :]
+        if (proposition, tactic) not in self._alone:
+            tries = [scripts.alone(subject, each) for each in left]
+            found = await self._one_of(f"theorem alone : {proposition}", tries)
+            for i, each in enumerate(left[: None if found is None else found + 1]):
+                self._alone[proposition, each] = i == found
+        return self._alone[proposition, tactic]
 
     async def _first(self, a: Subject, b: Subject, name: str, tries: Iterable[str]) -> str:
         """The first script that proves that ``a`` implies ``b``, as a whole theorem."""
@@ -299,23 +312,44 @@ class Comparer:
             used = self._heartbeats - before
             if time.monotonic() > deadline or used >= DIRECTION_HEARTBEATS:
                 break
-            if proof := await self._check(statement, script, self._seconds):
+            if proof := await self._check(statement, script):
                 return proof
         return ""
 
-    async def _check(self, statement: str, script: str, seconds: float) -> str:
+    async def _one_of(
+        self, statement: str, tries: Sequence[str], most: int | None = None
+    ) -> int | None:
+        """The first of the scripts that proves the statement, by as few checks as can be; none is
+        begun after ``most`` heartbeats."""
+        left = [Attempt(str(i), script) for i, script in enumerate(tries)]
+        before = self._heartbeats
+        while left and (most is None or self._heartbeats - before < most):
+            limit = HEARTBEATS + EASY_HEARTBEATS * (len(left) - 1)
+            report = await self._report(statement, together(left), limit)
+            last = last_tried(report, left)
+            if report.accepted and last is not None:
+                return int(last.name)
+            if not stopped(report) or last is None:
+                break
+            left = left[left.index(last) + 1 :]
+        return None
+
+    async def _check(self, statement: str, script: str) -> str:
+        report = await self._report(statement, script, HEARTBEATS)
+        return proof_text(statement, script) if report.accepted else ""
+
+    async def _report(self, statement: str, script: str, heartbeats: int) -> LeanReport:
         self._checks += 1
-        proof = proof_text(statement, script)
         report = await self._lean.check(
             CheckRequest(
-                source=proof,
+                source=proof_text(statement, script),
                 statement=statement,
                 header=self._header,
-                limits=CheckLimits(wall_seconds=seconds, heartbeats=HEARTBEATS),
+                limits=CheckLimits(wall_seconds=self._seconds, heartbeats=heartbeats),
             )
         )
-        self._heartbeats += report.heartbeats if report.status == "done" else HEARTBEATS
-        return proof if report.accepted else ""
+        self._heartbeats += report.heartbeats if report.status == "done" else heartbeats
+        return report
 
 
 _WORDS = {

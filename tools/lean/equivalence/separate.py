@@ -67,7 +67,7 @@ async def separate(
     first, second = points if first_holds else reversed(points)
     statement = f"theorem separated : ({first}) ∧ ¬ ({second})"
     limits = CheckLimits(wall_seconds=seconds, heartbeats=20_000)
-    for script in _SCRIPTS:
+    for script in _SCRIPTS if place.sure else _SCRIPTS[1:]:
         proof = proof_text(statement, "try dsimp only\n" + script)
         request = CheckRequest(source=proof, statement=statement, header=header, limits=limits)
         if (await lean.check(request)).accepted:

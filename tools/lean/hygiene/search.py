@@ -15,17 +15,15 @@ from pydantic import Field
 from proofloop.core.model import Frozen
 from proofloop.tools.lean.backend import CheckLimits, CheckRequest, LeanBackend
 from proofloop.tools.lean.portfolio import Portfolio, ProofResult, proof_text
-from proofloop.tools.lean.report import LeanReport, Tier
+from proofloop.tools.lean.report import LeanReport
 from proofloop.tools.lean.shape import shape_of
-from proofloop.tools.lean.tactics import Attempt, Tactic, attempts
+from proofloop.tools.lean.tactics import Tactic, attempts
+from proofloop.tools.lean.together import last_tried, stopped, together
 
 # Of one try. The most that a successful one has used on the planted statements and a fifth of
 # miniF2F is 1,300.
 TRY_HEARTBEATS = 4_000
 TRY_SECONDS = 60.0  # where heartbeats do not stop it: Lean counts small allocations only
-TOO_SLOW = "(deterministic) timeout"  # Lean's word for the end of its heartbeats
-# Errors after which `first` does not go on.
-ENDING = (TOO_SLOW, "maximum recursion depth")
 
 
 class SearchLimits(Frozen):
@@ -63,7 +61,9 @@ async def search(
         report = await try_script(lean, statement, header, together(tries), limit)
         if report.accepted:
             proof = proof_text(statement, together(tries))
-            return ProofResult(proof=proof, tactic=winner(report, tries), report=report)
+            winner = last_tried(report, tries)
+            name = winner.name if winner else "automation"
+            return ProofResult(proof=proof, tactic=name, report=report)
         used = report.heartbeats
         if stopped(report):
             others = [*lines, *others]
@@ -83,25 +83,6 @@ def is_line(tactic: Tactic) -> bool:
     """Whether it is one and the same line for every statement."""
     script = tactic.script
     return isinstance(script, str) and "{n}" not in script and "\n" not in script
-
-
-def together(tries: Sequence[Attempt]) -> str:
-    """The first of them that closes the goal; each says its name before it tries."""
-    lines = [f'| (trace "{each.name}"; ({each.script}); done)' for each in tries]
-    return "first\n" + "\n".join(lines)
-
-
-def winner(report: LeanReport, tries: Sequence[Attempt]) -> str:
-    """The last whose name was said: each says its own when its turn comes."""
-    names = [each.name for each in tries]
-    said = [message.text for message in report.messages if message.text in names]
-    return said[-1] if said else "automation"
-
-
-def stopped(report: LeanReport) -> bool:
-    """Whether something ended the check before every alternative had its turn."""
-    unread = report.status != "done" or report.failed_tier == Tier.PARSES
-    return unread or any(words in each.text for words in ENDING for each in report.errors)
 
 
 async def try_script(

@@ -12,10 +12,11 @@ from pydantic import Field, JsonValue
 from proofloop.core.model import Frozen
 from proofloop.tools.lean.backend import CheckLimits, LeanBackend, ProbeRequest
 from proofloop.tools.lean.hygiene.closure import Closure
-from proofloop.tools.lean.hygiene.search import TOO_SLOW, SearchLimits, search
+from proofloop.tools.lean.hygiene.search import SearchLimits, search
 from proofloop.tools.lean.hygiene.verdict import Span
 from proofloop.tools.lean.portfolio import ProofResult
 from proofloop.tools.lean.tactics import Tactic
+from proofloop.tools.lean.together import TOO_SLOW
 
 T = TypeVar("T")
 
