@@ -35,7 +35,8 @@ def repl_program(folder: Path | None) -> Path:
 
 
 def open_server(repl: Path, launcher: Path) -> Any:
-    """A LeanServer over the REPL in that folder, started; ``launcher`` stands for ``lake``."""
+    """A LeanServer over the REPL in that folder, started; ``launcher`` stands for ``lake``. Raises
+    LeanUnavailable where it ends at once (one that lives a moment longer is found out later)."""
     interact = load()
     config = interact.LeanREPLConfig(
         local_repl_path=repl,
@@ -45,7 +46,10 @@ def open_server(repl: Path, launcher: Path) -> Any:
         enable_incremental_optimization=False,
         enable_parallel_elaboration=False,
     )
-    return interact.LeanServer(config)
+    try:
+        return interact.LeanServer(config)
+    except ChildProcessError as error:
+        raise LeanUnavailable(f"the REPL did not start: {' '.join(str(error).split())}") from None
 
 
 def run_command(server: Any, text: str, env: int | None, seconds: float) -> tuple[int, list[str]]:
