@@ -10,11 +10,12 @@ run has its own folder with checkpoints and journal on disk, and the processes t
 batch --processes`` makes; the clock starts when they have started.
 
 Where the client's processor time comes near the ideal, it and not the model's latency is what the
-wall shows: 32 calls at a time of 100 ms leave 3.1 ms for each, and one process takes 5 to 6 (two
-cores of a shared machine; LangGraph about a half of it, the ``openai`` package a quarter): medians
-of 1.78 to 2.09 times the ideal, the best run 1.60. Two processes on those cores: 1.16 to 1.37, the
-best run 1.14. What is left there is the first 25 ms, before the first call, and the last 100, when
-fewer calls are left than may be under way; between them 30 to 31 of the 32 are.
+wall shows: 32 calls at a time of 100 ms leave 3.1 ms for each, and one process takes 3.6 to 4.8
+(two cores of a shared machine, where the same work takes a third more in some hours than in others;
+LangGraph about a half of it, the ``openai`` package a quarter): medians of 1.27 to 1.57 times the
+ideal, the best run 1.17. Two processes on those cores: 1.15 to 1.23, the best run 1.14. Of that
+0.04 cannot be had, since 32 do not divide 400, and what is left is the first 40 ms, in which each
+process makes its graph and its first calls, and the 3 to 4 ms between two calls in one place.
 """
 
 from __future__ import annotations
