@@ -113,7 +113,7 @@ async def _states(
     **how: Any,
 ) -> AsyncIterator[dict[str, Any]]:
     """The graph's own state after each of its steps, and the news of an interrupt."""
-    if on_update is None:  # what nobody hears is not gathered: a twelfth of the time of a fast run
+    if on_update is None:  # what nobody hears is not gathered: a twelfth of a run's Python calls
         async for state in graph.astream(start, config, stream_mode="values", **how):
             yield dict(state)
         return

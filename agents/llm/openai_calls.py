@@ -79,7 +79,7 @@ class Calls:
 
 class Client(openai.DefaultAioHttpClient):
     """Sends each request as the package has made it. It has nothing of its own (headers, cookies,
-    a base) that would have to be merged into one, which is an eighth of the time of a call."""
+    a base) that would have to be merged into one, about a tenth of the Python of a call."""
 
     def build_request(self, method: str, url: Any, **fields: Any) -> httpx2.Request:
         timeout = httpx2.Timeout(fields["timeout"]).as_dict()

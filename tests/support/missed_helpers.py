@@ -1,6 +1,6 @@
-"""What lean/host/helpers.js should hold: some minutes after the Lean sources have changed.
+"""What lean/host/helpers.js should hold, for when the Lean sources have changed; takes two minutes.
 
-PYTHONPATH=tests python -m support.missed_helpers > lean/host/helpers.js
+PYTHONPATH=tests python -m support.missed_helpers > helpers.js && mv helpers.js lean/host/
 """
 
 from __future__ import annotations
