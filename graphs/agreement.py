@@ -35,6 +35,7 @@ from proofloop.agents.prompts import Prompt
 from proofloop.core.errors import ModelError
 from proofloop.graphs.context import Context, context_of, panel_of
 from proofloop.graphs.ending import SAME_AGAIN, add_ending, sent_back
+from proofloop.graphs.examining import with_findings
 from proofloop.graphs.formal_samples import (
     FormalSample,
     compile_each,
@@ -150,6 +151,7 @@ async def vote(context: Context, state: AgreementState, *, revises: bool) -> dic
     ]
     if not items:
         return {"rejected": faults, "status": "exhausted", "why": SAME_AGAIN}
+    items = await together([with_findings(context, item) for item in items])
     if context.reviews is not None:
         for item in items:
             context.reviews.add(item)

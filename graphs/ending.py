@@ -20,6 +20,7 @@ from langgraph.runtime import Runtime
 from proofloop.agents.formalizer import Rejected
 from proofloop.core.verdict import Verdict
 from proofloop.graphs.context import Context, context_of
+from proofloop.graphs.examining import with_findings
 from proofloop.graphs.formalizing import (
     REVIEWER,
     UNEXAMINED,
@@ -60,7 +61,7 @@ def add_ending(
 
 def add_review(graph: StateGraph[Any, Context, Any, Any], *, then: str, revise: str) -> str:
     async def submit(state: FormalizeState, runtime: Runtime[Context]) -> dict[str, Any]:
-        return submitted(context_of(runtime), state, revises=bool(revise))
+        return await submitted(context_of(runtime), state, revises=bool(revise))
 
     graph.add_node("submit", submit)
     graph.add_node("review", review_graph())
@@ -72,8 +73,8 @@ def add_review(graph: StateGraph[Any, Context, Any, Any], *, then: str, revise: 
     return "submit"
 
 
-def submitted(context: Context, state: FormalizeState, *, revises: bool) -> dict[str, Any]:
-    """The update that puts the accepted statement before a person."""
+async def submitted(context: Context, state: FormalizeState, *, revises: bool) -> dict[str, Any]:
+    """The update that puts the accepted statement before a person, with what the checks say."""
     if sent_back(state, state["statement"]):
         return {"status": "exhausted", "why": SAME_AGAIN}
     item = ReviewItem(
@@ -84,6 +85,7 @@ def submitted(context: Context, state: FormalizeState, *, revises: bool) -> dict
         votes=votes_of(Verdict.model_validate(state["verdict"])),
         revises=revises,
     )
+    item = await with_findings(context, item)
     if context.reviews is not None:
         context.reviews.add(item)
     return {"to_review": [item.model_dump(mode="json")], "reviewed": []}

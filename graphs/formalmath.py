@@ -34,6 +34,7 @@ from proofloop.agents.formalizer import Rejected
 from proofloop.agents.text_judge import unanimous
 from proofloop.graphs.context import Context, context_of, panel_of
 from proofloop.graphs.ending import add_ending
+from proofloop.graphs.examining import examined, negated
 from proofloop.graphs.formal_samples import (
     FormalSample,
     compile_each,
@@ -45,11 +46,7 @@ from proofloop.graphs.formal_samples import (
     read_samples,
 )
 from proofloop.graphs.formalizing import FormalizeState, Step, compiled, votes_of
-from proofloop.graphs.negate import refuted_by_model
 from proofloop.graphs.readings import sort_samples
-from proofloop.tools.lean.hygiene.runner import examine
-from proofloop.tools.lean.lemmas import name_of
-from proofloop.tools.lean.text import Statement
 from proofloop.tools.review import ReviewItem
 
 # What is left after each stage, and the stages at which samples fall before it.
@@ -93,13 +90,9 @@ async def refute_samples(state: FormalMathState, runtime: Runtime[Context]) -> d
     context = context_of(runtime)
 
     async def look(one: FormalSample) -> FormalSample:
-        statement = Statement(state["header"], one.lean, name_of(one.lean))
-        found = await examine(context.lean, statement, limits=context.hygiene)
-        warnings = tuple(each.reason for each in found.flagged("warning"))
-        true = any(each.check == "false" and each.outcome == "ok" for each in found.verdicts)
-        one = one.model_copy(update={"warnings": warnings, "proved": true})
-        errors = found.flagged("error")
-        return one.dropped(errors[0].check, errors[0].reason) if errors else one
+        found = await examined(context, state["header"], one.lean)
+        one = one.model_copy(update={"warnings": found.warnings, "proved": found.proved})
+        return next((one.dropped(*fault) for fault in found.faults.items()), one)
 
     return update(await look_at_each(read_samples(state["samples"]), "refute", look))
 
@@ -113,10 +106,8 @@ async def negate_samples(state: FormalMathState, runtime: Runtime[Context]) -> d
     async def look(one: FormalSample) -> FormalSample:
         if one.proved:
             return one
-        found = await refuted_by_model(context, state["header"], one.lean)
-        if found is None:
-            return one
-        return one.dropped("negated", f"false: {found.prover} proves the negation\n{found.proof}")
+        words = await negated(context, state["header"], one.lean)
+        return one.dropped("negated", words) if words else one
 
     return update(await look_at_each(samples, "negate", look))
 

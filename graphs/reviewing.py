@@ -32,10 +32,10 @@ from pydantic import ValidationError
 from proofloop.agents.text_judge import unanimous
 from proofloop.core.model import Frozen
 from proofloop.graphs.context import Context, context_of, panel_of
+from proofloop.graphs.examining import examined
 from proofloop.graphs.formalizing import compiled, without_proof
-from proofloop.tools.lean.hygiene.runner import examine
-from proofloop.tools.lean.lemmas import name_of, normalised
-from proofloop.tools.lean.text import Statement, statement_faults
+from proofloop.tools.lean.lemmas import normalised
+from proofloop.tools.lean.text import statement_faults
 from proofloop.tools.review import Decision, Outcome, Recheck, Reviewed, ReviewItem, ReviewQueue
 
 OUTCOMES: dict[str, Outcome] = {"accept": "accepted", "reject": "rejected"}
@@ -150,12 +150,11 @@ async def recheck(context: Context, item: ReviewItem, statement: str) -> Recheck
     lean = {"lean": f"{report.lean.backend} {report.lean.version}"}
     if not report.accepted:
         return found.model_copy(update={"fault": "lean", "words": words, **lean})
-    asked = Statement(item.header, statement, name_of(statement))
-    hygiene = await examine(context.lean, asked, limits=context.hygiene)
-    warnings = tuple(one.reason for one in hygiene.flagged("warning"))
-    found = found.model_copy(update={"warnings": warnings, **lean})
-    if errors := hygiene.flagged("error"):
-        return found.model_copy(update={"fault": errors[0].check, "words": errors[0].reason})
+    hygiene = await examined(context, item.header, statement)
+    found = found.model_copy(update={"warnings": hygiene.warnings, **lean})
+    if hygiene.faults:
+        fault, words = next(iter(hygiene.faults.items()))
+        return found.model_copy(update={"fault": fault, "words": words})
     if not context.formalize.judge_edits:
         return found
     panel = unanimous(panel_of(context))

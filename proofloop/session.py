@@ -103,6 +103,7 @@ def hygiene_limits(settings: Settings) -> HygieneLimits:
         search_milliseconds=int(1000 * settings.hygiene.search_seconds),
         most_values=settings.hygiene.most_values,
         probe_seconds=max(settings.lean.check_seconds, settings.hygiene.search_seconds),
+        statement_seconds=settings.hygiene.statement_seconds,
         heartbeats=settings.lean.heartbeats,
     )
 

@@ -42,7 +42,8 @@ _REMARK = (
 class ReviewItem(Frozen):
     """A formal ``statement`` of the ``informal`` text, read after ``header``. ``votes`` are the
     judges', with their back-translations, ``translation`` is one that no judge made; ``warnings``
-    are those of the hygiene checks; ``samples`` says how many formalizations say the same,
+    are those of the hygiene checks, ``faults`` what Lean's kernel has accepted against it: that it
+    is false, or vacuous; ``samples`` says how many formalizations say the same,
     ``others`` which texts these had; ``differs`` tells it from another reading of the text;
     ``revises`` that a formalizer waits for a comment, by which the item is decided ("returned")."""
 
@@ -52,6 +53,7 @@ class ReviewItem(Frozen):
     statement: str
     votes: tuple[dict[str, JsonValue], ...] = ()
     warnings: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
     samples: int = 1
     others: tuple[str, ...] = ()
     translation: str = ""

@@ -81,9 +81,14 @@ def sampled(sizes: Sizes, context: Context, *, rejected: int = 0) -> Plan:
     return total
 
 
+def ending(sizes: Sizes, context: Context, prove: bool, review: bool) -> Plan:
+    """Of what is held against an accepted statement before a person sees it, and of its proof."""
+    return negation(sizes, context) * review + proof(sizes, context) * prove
+
+
 def formalize(sizes: Sizes, context: Context, *, prove: bool, review: bool = False) -> Plan:
     looked = written(sizes, context, rejected=context.max_rounds - 1) + judged(sizes, context)
-    total = looked * context.max_rounds + proof(sizes, context) * prove
+    total = looked * context.max_rounds + ending(sizes, context, prove, review)
     return total.at_least(1)
 
 
@@ -95,7 +100,7 @@ def atf(sizes: Sizes, context: Context, *, prove: bool, review: bool = False) ->
     turn = sizes.ask(tool_formalizer.PROMPT, reads=reads, writes=sizes.solution)
     # What the judges say ends the work or is one of the failed checks that there may be.
     looked = judged(sizes, context) * context.max_rounds
-    return (turn * turns + looked + proof(sizes, context) * prove).at_least(1)
+    return (turn * turns + looked + ending(sizes, context, prove, review)).at_least(1)
 
 
 def reform(sizes: Sizes, context: Context, *, prove: bool, review: bool = False) -> Plan:
@@ -105,7 +110,7 @@ def reform(sizes: Sizes, context: Context, *, prove: bool, review: bool = False)
     critique = sizes.ask(critic.PROMPT, reads=history)
     opinion = sizes.of(context.judge).ask(critic.OPINION, reads=sizes.solution + sizes.words)
     looked = written(sizes, context, rejected=most - 1) + (critique + opinion) * bounds.critiques
-    return (looked * most + proof(sizes, context) * prove).at_least(1)
+    return (looked * most + ending(sizes, context, prove, review)).at_least(1)
 
 
 def formalmath(sizes: Sizes, context: Context, *, prove: bool, review: bool = False) -> Plan:
@@ -126,8 +131,9 @@ def agreement(sizes: Sizes, context: Context, *, prove: bool, review: bool = Fal
     bounds = context.formalize
     samples = bounds.samples * max(1, len(context.formalizers))
     drawn = sampled(sizes, context, rejected=(bounds.votes - 1) * samples) * bounds.votes
-    # Where no reading wins, each is told in words.
+    # Where no reading wins, a person sees each.
     looked = judged(sizes, context) + told(sizes.of(context.judge), context)
+    looked += negation(sizes, context)
     total = drawn + looked * (samples * bounds.votes) + proof(sizes, context) * prove
     return total.at_least(samples)
 
@@ -147,7 +153,7 @@ def mmformalize(sizes: Sizes, context: Context, *, prove: bool, review: bool = F
     scene = sizes.ask(scene_parser.PROMPT, reads=rejected + IMAGE_TOKENS, writes=sizes.solution)
     whole = judged(sizes, context) * bounds.node_attempts
     nodes = node * (bounds.nodes * bounds.node_attempts)
-    total = scene * context.max_rounds + nodes + whole + proof(sizes, context) * prove
+    total = scene * context.max_rounds + nodes + whole + ending(sizes, context, prove, review)
     return total.at_least(1)
 
 

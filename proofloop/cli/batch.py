@@ -56,14 +56,14 @@ def command(
     from proofloop.graphs.catalogue import figures, formalizer_header
     from proofloop.planning import plan_for
 
-    graph, settings = options.formalizing(settings, method, samples, negate_with)
+    graph, settings = options.formalizing(settings, method, samples, negate_with, review=review)
     header = formalizer_header(method)
     tasks = read_tasks(source)[:limit]
     for task in tasks:
         figures(method, task.images, settings, where=f"task {task.id} of {source}")
     if plan:
         problems = (f"{task.informal}\n{task.header or header}" for task in tasks)
-        show_plan(plan_for(settings, method, problems), json)
+        show_plan(plan_for(settings, method, problems, {"prove": True, "review": review}), json)
         return
     asked: dict[str, Any] = {"batch": digest(tasks)}
     if method != "formalize":

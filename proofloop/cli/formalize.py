@@ -57,13 +57,13 @@ def command(
     from proofloop.graphs.catalogue import figures, formalizer_header
     from proofloop.planning import plan_for
 
-    graph, settings = options.formalizing(settings, method, samples, negate_with)
+    graph, settings = options.formalizing(settings, method, samples, negate_with, review=review)
     inputs = {"informal": informal, "name": name, "header": formalizer_header(method)}
     images = [each if is_remote(each) else str(Path(each).absolute()) for each in image or ()]
     shown = figures(method, images, settings, where="--image")
     if plan:
         problem = f"{informal}\n{inputs['header']}"
-        show_plan(plan_for(settings, method, [problem], {"prove": prove}), json)
+        show_plan(plan_for(settings, method, [problem], {"prove": prove, "review": review}), json)
         return
     state, opened = run_graph(
         settings,

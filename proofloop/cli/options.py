@@ -66,10 +66,12 @@ NegateWith = Annotated[
     typer.Option(
         "--negate-with",
         metavar="MODEL",
-        help="formalmath: a model that tries to prove each statement false.",
+        help="A model that tries to prove false what a person is to see: with --review,"
+        " or by formalmath and agreement.",
         show_default=False,
     ),
 ]
+QUEUEING = ("formalmath", "agreement")  # a person's queue without --review too
 NEGATIONS = 4  # proofs asked of it, where the settings do not say
 
 
@@ -159,14 +161,18 @@ def settings_of(flags: dict[str, Any], config: Path | None) -> Settings:
 
 
 def formalizing(
-    settings: Settings, method: str, samples: int | None, negate_with: str | None
+    settings: Settings, method: str, samples: int | None, negate_with: str | None, *, review: bool
 ) -> tuple[GraphFactory, Settings]:
     """The graph of a method of formalizing, and the settings for it. Raises SettingsError."""
+    from proofloop.core.errors import SettingsError
     from proofloop.graphs.catalogue import formalizer_graph, formalizer_settings
 
     graph = formalizer_graph(method)
     settings = with_formalize(settings, samples=samples)
-    settings = with_negations(settings, negate_with, method)
+    if negate_with and not review and method not in QUEUEING:
+        ways = " and ".join(QUEUEING)
+        raise SettingsError(f"--negate-with goes with --review or the methods {ways}")
+    settings = with_negations(settings, negate_with)
     return graph, formalizer_settings(method, settings)
 
 
@@ -176,15 +182,10 @@ def with_formalize(settings: Settings, **bounds: int | None) -> Settings:
     return settings.model_copy(update={"formalize": settings.formalize.model_copy(update=given)})
 
 
-def with_negations(settings: Settings, model: str | None, method: str) -> Settings:
-    """The settings with this model as the prover of negations. Raises SettingsError where the
-    method has no use for it."""
-    from proofloop.core.errors import SettingsError
-
+def with_negations(settings: Settings, model: str | None) -> Settings:
+    """The settings with this model as the prover of negations; None leaves them as they are."""
     if model is None:
         return settings
-    if method != "formalmath":
-        raise SettingsError(f"--negate-with goes with --method formalmath, not {method}")
     prover = settings.negation_prover.model_copy(update={"model": model})
     negations = settings.formalize.negations or NEGATIONS
     changed = settings.model_copy(update={"negation_prover": prover})

@@ -236,13 +236,21 @@ def show_list(items: Sequence[Reviewed]) -> None:
 
     from proofloop.cli.review_screen import STATES, state, visible
 
-    table = Table("id", "state", "task", "statement", "remarks", box=None)
+    table = Table("id", "state", "task", "statement", "checks", "remarks", box=None)
     for one in items:
         colour = f"[{STATES[state(one)]}]{state(one)}[/]"
-        texts = (one.item.task, " ".join(one.formal.split()), one.comment)
+        texts = (one.item.task, " ".join(one.formal.split()), against(one), one.comment)
         table.add_row(one.id, colour, *(escaped(visible(text)) for text in texts))
     console().print(table)
     show_counts(items)
+
+
+def against(one: Reviewed) -> str:
+    """How much the checks say against the statement that counts."""
+    edited = one.recheck if one.decision == "edited" else None
+    warnings = len((edited or one.item).warnings)
+    words = ["proved wrong"] if one.item.faults and not edited else []
+    return ", ".join([*words, *([f"{warnings} warnings"] if warnings else [])])
 
 
 def escaped(text: str) -> str:

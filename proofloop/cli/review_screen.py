@@ -71,6 +71,9 @@ def sections(
         yield "says", plain(words, f"({judge})" if judge else "")
     for vote in item.votes:
         yield "votes", votes_line(vote, short=short)
+    for words in item.faults:
+        words = words.split("\n", 1)[0] if short else words
+        yield "proved", Text(visible(words), style="bold red")
     for words in item.warnings[:3] if short else item.warnings:
         yield "warnings", Text(visible(words), style="yellow")
     if item.differs:

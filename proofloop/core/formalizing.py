@@ -21,7 +21,9 @@ class FormalizeBounds(Frozen):
         default=0.6, gt=0.5, le=1, description="of the votes, with which a reading wins"
     )
     negations: int = Field(
-        default=0, ge=0, description="proofs of a negation that formalmath asks a model for"
+        default=0,
+        ge=0,
+        description="proofs of its negation asked of a model, of what a person is to see",
     )
     judge_edits: bool = Field(
         default=False, description="whether the judges are asked about what a reviewer edits"

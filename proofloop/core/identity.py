@@ -30,6 +30,7 @@ FREE = (
     "lean.readable",
     "hygiene.prove_seconds",
     "hygiene.search_seconds",
+    "hygiene.statement_seconds",
     "search.at_once",
     "formalize.compare_seconds",
 )

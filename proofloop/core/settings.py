@@ -90,6 +90,9 @@ class HygieneSettings(BaseModel):
     prove_seconds: float = Field(
         default=120.0, gt=0, description="each search for a proof, should Lean hang"
     )
+    statement_seconds: float = Field(
+        default=600.0, gt=0, description="all checks of one statement together"
+    )
     search_seconds: float = Field(default=4.0, ge=0, description="the search for instances")
     most_values: int = Field(default=200, ge=1, description="values tried for one variable")
 

@@ -36,7 +36,7 @@ def item(statement: str, task: str = "even_sum", **fields: object) -> ReviewItem
 
 
 FIRST = item(
-    WEAK, votes=VOTES, warnings=("one tactic closes it",), samples=3,
+    WEAK, votes=VOTES, warnings=("one tactic closes it",), faults=("false: for a = 0",), samples=3,
     others=("theorem even_sum : ∀ n : ℕ, Even (n + n)",),
 )  # fmt: skip
 SECOND = item(GOOD, differs="only this one has b : ℕ")
@@ -94,7 +94,8 @@ def test_one_screen_shows_all_that_is_known_and_keys_decide(
         for words in (
             "1 of 3", TEXT, "Even (a + a)", "a + a is even (kind)", "yes 0.90 kind",
             "both are even", "no 0.20 strict", "one number [b]only[/b]", "abstained, down gone",
-            "one tactic closes it", "3 formalizations say the same", "∀ n : ℕ, Even (n + n)",
+            "one tactic closes it", "proved    false: for a = 0",
+            "3 formalizations say the same", "∀ n : ℕ, Even (n + n)",
             "Even (a + b)", "only this one has b : ℕ", "open Nat",
         ):  # fmt: skip
             assert words in shown, words
@@ -334,6 +335,7 @@ def test_flags_decide_and_the_queue_comes_as_a_list_and_as_json(
     assert decisions(queue) == [("rejected", "so it is"), (None, ""), ("accepted", "so it is")]
     listed = proofloop("review", "r", "--list")
     assert listed.returncode == 1  # one is left
+    assert "proved wrong" in listed.stdout
     assert [row.split()[1] for row in listed.stdout.splitlines()[1:4]] == [
         "rejected", "waiting", "accepted",
     ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 
@@ -40,22 +41,27 @@ async def examine(
     checks: Iterable[str] = (),
     limits: HygieneLimits | None = None,
 ) -> StatementHygiene:
-    """Run the named checks (all by default) on one statement, at once.
+    """Run the named checks (all by default) on one statement, at once; what has no answer in
+    ``limits.statement_seconds`` is unknown.
 
     Raises InputError for a name that is no check, and LeanUnavailable."""
     running = chosen(checks)
     start = time.monotonic()
-    subject = Subject(lean, statement.text, statement.header, limits or HygieneLimits())
+    limits = limits or HygieneLimits()
+    until = asyncio.get_running_loop().time() + limits.statement_seconds
+    subject = Subject(lean, statement.text, statement.header, limits)
     fault = ""
-    try:
-        await subject.anatomy.get()
-    except Unreadable as failure:
-        if not failure.elaborates:
-            fault = str(failure)
+    with contextlib.suppress(TimeoutError):
+        try:
+            async with asyncio.timeout_at(until):
+                await subject.anatomy.get()
+        except Unreadable as failure:
+            if not failure.elaborates:
+                fault = str(failure)
     verdicts: Sequence[HygieneVerdict] = ()
     if not fault:
         verdicts = await asyncio.gather(
-            *(_answer(name, check, subject) for name, check in running.items())
+            *(_answer(name, check, subject, until) for name, check in running.items())
         )
     return StatementHygiene(
         name=statement.name,
@@ -92,8 +98,13 @@ async def examine_all(
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _answer(name: str, check: Check, subject: Subject) -> HygieneVerdict:
+async def _answer(name: str, check: Check, subject: Subject, until: float) -> HygieneVerdict:
+    """``until`` is a time of the running loop."""
     try:
-        return await check(subject)
+        async with asyncio.timeout_at(until):
+            return await check(subject)
+    except TimeoutError:
+        reason = f"no answer in {subject.limits.statement_seconds:g} s"
+        return not_flagged(name, "unknown", reason, {"out_of_time": True})
     except Unreadable as failure:
         return not_flagged(name, "unknown", str(failure))

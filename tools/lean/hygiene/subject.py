@@ -23,11 +23,13 @@ T = TypeVar("T")
 
 class HygieneLimits(SearchLimits):
     """``search_milliseconds``: of the search for instances; ``most_values``: how far that search
-    goes with a single variable; ``probe_seconds``: of one question to Lean."""
+    goes with a single variable; ``probe_seconds``: of one question to Lean; ``statement_seconds``:
+    of all that is asked about a statement."""
 
     search_milliseconds: int = Field(default=4000, ge=0)
     most_values: int = Field(default=200, ge=1)
     probe_seconds: float = Field(default=60.0, gt=0)
+    statement_seconds: float = Field(default=600.0, gt=0)
 
 
 class Binder(Frozen):

@@ -59,6 +59,11 @@ class StatementHygiene(Frozen):
             if verdict.outcome == "flagged" and verdict.severity == severity
         )
 
+    @property
+    def unfinished(self) -> tuple[HygieneVerdict, ...]:
+        """Those that the time of the statement ended."""
+        return tuple(verdict for verdict in self.verdicts if verdict.evidence.get("out_of_time"))
+
 
 def flagged(
     check: str,
