@@ -1,21 +1,28 @@
-"""The ``openai`` package's client of one server, over its aiohttp transport, which takes about half
-the processor time of its own: a batch against a fast server is bound by that."""
+"""The calls to one server that speaks OpenAI's protocol.
+
+A stream is read by the ``openai`` package. A whole answer needs nothing of it but its headers and
+its errors, and goes straight to aiohttp, which the package runs on as well: its layers above that
+take four times the processor time of the call itself, and a batch against a fast server is bound
+by it.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
+import aiohttp
 import httpx2
 import openai
 
 PATH = "/chat/completions"
 
-# What the package would say of itself and of the machine. Each costs more time in the layers below
-# than it seems, and it is nobody's business.
+# What the package would say of itself and of the machine. It is nobody's business.
 UNSAID = dict.fromkeys(
     (
         "X-Stainless-Lang", "X-Stainless-Package-Version", "X-Stainless-OS", "X-Stainless-Arch",
@@ -26,6 +33,9 @@ UNSAID = dict.fromkeys(
 )  # fmt: skip
 # What both aiohttp and httpx2 can read, whatever else is installed.
 ENCODINGS = {"Accept-Encoding": "gzip, deflate"}
+# Seconds. Many servers close a connection that was idle for five, and a call that is sent into that
+# fails.
+KEEP_ALIVE = 4.0
 
 
 class Calls:
@@ -33,20 +43,23 @@ class Calls:
     way, and the open streams: apart, since who reads a stream may ask something before reading on,
     and must not wait for itself.
 
-    The body goes as it is: the package's typed ``create`` walks through every schema in it, which
-    is a fifth of the time of a call."""
+    The body goes as it is: the package's typed ``create`` walks through every schema in it."""
 
     def __init__(self, url: str, api_key: str, timeout: openai.Timeout, concurrency: int) -> None:
+        self._url = url + PATH
         self._client = openai.AsyncOpenAI(
             # Servers of one's own mostly want no key, but the package wants one.
             api_key=api_key or "none",
             base_url=url,
             max_retries=0,
             timeout=timeout,
-            default_headers=ENCODINGS,
-            http_client=Client(),
+            default_headers=ENCODINGS | UNSAID,
+            http_client=openai.DefaultAioHttpClient(),
         )
-        self._path = url + PATH  # whole, or it is parsed once more for every call
+        self._timeout = aiohttp.ClientTimeout(
+            total=None, sock_connect=timeout.connect, sock_read=timeout.read
+        )
+        self._session: aiohttp.ClientSession | None = None
         self._calls = asyncio.Semaphore(concurrency)
         self._streams = asyncio.Semaphore(concurrency)
 
@@ -56,16 +69,23 @@ class Calls:
         async with self._streams if stream else self._calls:
             yield
 
-    async def ask(self, body: dict[str, Any]) -> httpx2.Response:
-        """Raises what the package raises: APIStatusError, APIConnectionError."""
-        return await self._client.post(
-            self._path, body=body, cast_to=httpx2.Response, options={"headers": UNSAID}
-        )
+    async def ask(self, body: dict[str, Any]) -> bytes:
+        """The answer's body. Raises what the package raises: APIStatusError, APIConnectionError."""
+        if self._session is None:
+            self._session = self._connected()
+        try:
+            async with self._session.post(self._url, data=json.dumps(body).encode()) as answer:
+                content = await answer.read()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise openai.APIConnectionError(request=self._asked()) from error
+        if answer.status >= 300:
+            raise refusal(answer.status, answer.raw_headers, content, self._asked())
+        return content
 
     async def stream(self, body: dict[str, Any]) -> openai.AsyncStream[Any]:
         """The events as plain JSON."""
         return await self._client.post(
-            self._path,
+            PATH,
             body=body,
             cast_to=object,
             options={"headers": UNSAID},
@@ -74,24 +94,49 @@ class Calls:
         )
 
     async def aclose(self) -> None:
+        if self._session is not None:
+            await self._session.close()
         await self._client.close()
 
-
-class Client(openai.DefaultAioHttpClient):
-    """Sends each request as the package has made it. It has nothing of its own (headers, cookies,
-    a base) that would have to be merged into one, about a tenth of the Python of a call."""
-
-    def build_request(self, method: str, url: Any, **fields: Any) -> httpx2.Request:
-        timeout = httpx2.Timeout(fields["timeout"]).as_dict()
-        return httpx2.Request(
-            method,
-            parsed(str(url)),
-            content=fields["content"],
-            headers=fields["headers"],
-            extensions={"timeout": timeout},
+    def _connected(self) -> aiohttp.ClientSession:
+        """With the package's headers, its key and its certificates."""
+        headers = self._client.default_headers | self._client.auth_headers
+        secure = httpx2.create_ssl_context() if self._url.startswith("https:") else True
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE, ssl=secure),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={name: said for name, said in headers.items() if isinstance(said, str)},
+            timeout=self._timeout,
+            proxy=proxy_for(self._url),
         )
 
+    def _asked(self) -> httpx2.Request:
+        """What the package's errors want to know."""
+        return httpx2.Request("POST", self._url)
 
-@lru_cache(maxsize=16)
-def parsed(url: str) -> httpx2.URL:
-    return httpx2.URL(url)
+
+def proxy_for(url: str) -> str | None:
+    """As the environment has it (HTTPS_PROXY, NO_PROXY, ...): aiohttp's own way asks the
+    environment for every call, in a thread."""
+    place, proxies = urlsplit(url), getproxies()
+    if not place.hostname or proxy_bypass(place.hostname):
+        return None
+    return proxies.get(place.scheme) or proxies.get("all")
+
+
+def refusal(
+    status: int,
+    headers: tuple[tuple[bytes, bytes], ...],
+    content: bytes,
+    asked: httpx2.Request,
+) -> openai.APIStatusError:
+    """The package's error for an answer that is none: its body is what stands under "error"."""
+    text = content.decode(errors="replace")
+    try:
+        said = json.loads(text)
+    except ValueError:
+        said = text
+    if isinstance(said, dict):
+        said = said.get("error", said)
+    answer = httpx2.Response(status, headers=list(headers), request=asked)
+    return openai.APIStatusError(text, response=answer, body=said)

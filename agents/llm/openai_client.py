@@ -89,9 +89,9 @@ class OpenAIModel:
                 raise self._errors.timeout(self._timeout, request) from None
             latency = round(time.monotonic() - start, 4)
         try:
-            completion = Completion.model_validate_json(raw.content)
+            completion = Completion.model_validate_json(raw)
         except ValidationError as error:
-            raise self._errors.malformed(error, raw.text, request) from None
+            raise self._errors.malformed(error, raw.decode(errors="replace"), request) from None
         if len(completion.choices) < n:
             self._refused.add("n")
         return completion.replies(request, n, model=self.name, calls=calls, latency_s=latency)

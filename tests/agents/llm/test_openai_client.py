@@ -6,8 +6,9 @@ import asyncio
 
 import pytest
 
+from proofloop.agents.llm.openai_client import OpenAIModel
 from proofloop.core.task import Usage
-from support.llm import client, prompt
+from support.llm import KEY, client, prompt
 from support.openai_server import Call, Fail, Say, ScriptedServer
 
 SCHEMA = {"type": "object", "properties": {"x": {"type": "integer"}}, "required": ["x"]}
@@ -227,3 +228,32 @@ async def test_a_refusal_is_a_filtered_reply() -> None:
         (reply,) = await model.sample(prompt())
         await model.aclose()
     assert (reply.text, reply.finish) == ("I cannot", "filter")
+
+
+async def test_calls_and_streams_go_through_the_proxy_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with ScriptedServer(["asked", "streamed", "beside it"]) as server:
+        monkeypatch.setenv("HTTP_PROXY", server.base_url.replace("//", "//me:secret@"))
+        far = OpenAIModel("tiny", base_url="http://model.invalid/v1", api_key=KEY)
+        (reply,) = await far.sample(prompt())
+        chunks = [chunk async for chunk in far.stream(prompt())]
+        await far.aclose()
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        near = client(server)
+        await near.sample(prompt())
+        await near.aclose()
+    assert (reply.text, "".join(chunk.text for chunk in chunks)) == ("asked", "streamed")
+    place = "http://model.invalid/v1/chat/completions"
+    assert [call.path for call in server.calls] == [place, place, "/v1/chat/completions"]
+    assert ["proxy-authorization" in call.headers for call in server.calls] == [True, True, False]
+
+
+async def test_nothing_is_said_of_the_machine_and_half_a_character_can_be_sent() -> None:
+    with ScriptedServer(["ok", "ok"]) as server:
+        model = client(server)
+        await model.sample(prompt("\ud835"))
+        assert [chunk async for chunk in model.stream(prompt("hi"))]
+        await model.aclose()
+    assert server.calls[0].last == "\ud835"
+    assert not [name for call in server.calls for name in call.headers if "stainless" in name]
