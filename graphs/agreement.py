@@ -47,6 +47,7 @@ from proofloop.graphs.formal_samples import (
     together,
 )
 from proofloop.graphs.formalizing import REVIEWER, UNEXAMINED, FormalizeState, compiled, votes_of
+from proofloop.graphs.leading import add_leading
 from proofloop.graphs.readings import (
     Disagreement,
     Reading,
@@ -244,7 +245,9 @@ def review_item(
     )
 
 
-async def after_vote(state: AgreementState) -> Literal["next", "again", "review", "give_up"]:
+def after_vote(
+    state: AgreementState, runtime: Runtime[Context]
+) -> Literal["next", "again", "review", "give_up"]:
     if state.get("status") in ("consistent", "unjudged"):
         return "next"
     if state.get("status") == "ambiguous":
@@ -271,15 +274,11 @@ def agreement_graph(
     graph.add_node("compile", compile_samples)
     graph.add_node("judge", judge_samples)
     graph.add_node("cluster", cluster_samples)
-    graph.add_node("vote", count)
     for node, following in pairwise((START, "sample", "compile", "judge", "cluster", "vote")):
         graph.add_edge(node, following)
     unclear = "review" if review else "give_up"
-    graph.add_conditional_edges(
-        "vote",
-        after_vote,
-        {"next": last, "again": "sample", "review": unclear, "give_up": "give_up"},
-    )
+    ways = {"next": last, "again": "sample", "review": unclear, "give_up": "give_up"}
+    add_leading(graph, "vote", count, after_vote, ways)
     return graph.compile(checkpointer=checkpointer, name="agreement")
 
 

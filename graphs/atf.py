@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import json
 import operator
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -52,6 +52,7 @@ from proofloop.graphs.formalizing import (
     rejection,
     without_proof,
 )
+from proofloop.graphs.leading import add_leading
 from proofloop.tools.lean.premises.retrieve import premises_for
 from proofloop.tools.lean.text import statement_faults
 
@@ -191,18 +192,16 @@ def invalid(text: str, words: str) -> dict[str, Any]:
     return rejection(text, "call", words)
 
 
-async def after_turn(
+def after_turn(
     state: AtfState, runtime: Runtime[Context]
 ) -> Literal["tools", "again", "give_up", "next"]:
     if state.get("status"):
         return "give_up"
     last = Message.model_validate(state["conversation"][-1])
-    return "tools" if last.tool_calls else await after_tools(state, runtime)
+    return "tools" if last.tool_calls else after_tools(state, runtime)
 
 
-async def after_tools(
-    state: AtfState, runtime: Runtime[Context]
-) -> Literal["again", "give_up", "next"]:
+def after_tools(state: AtfState, runtime: Runtime[Context]) -> Literal["again", "give_up", "next"]:
     if state.get("status") in ("consistent", "unjudged"):
         return "next"
     most = context_of(runtime).max_rounds
@@ -223,12 +222,10 @@ def atf_graph(
     if review:
         graph.add_node("heed", heed)
         graph.add_edge("heed", "turn")
-    graph.add_node("turn", take_turn)
-    graph.add_node("tools", use_tools)
     graph.add_edge(START, "turn")
-    ways: dict[Hashable, str] = {"next": last, "again": "turn", "give_up": "give_up"}
-    graph.add_conditional_edges("turn", after_turn, {**ways, "tools": "tools"})
-    graph.add_conditional_edges("tools", after_tools, ways)
+    ways = {"next": last, "again": "turn", "give_up": "give_up"}
+    add_leading(graph, "turn", take_turn, after_turn, {**ways, "tools": "tools"})
+    add_leading(graph, "tools", use_tools, after_tools, ways)
     return graph.compile(checkpointer=checkpointer, name="atf")
 
 

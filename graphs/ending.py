@@ -11,7 +11,7 @@ again: that ends the formalization as "exhausted".
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from langgraph.graph import END, StateGraph
@@ -28,6 +28,7 @@ from proofloop.graphs.formalizing import (
     compiled,
     votes_of,
 )
+from proofloop.graphs.leading import add_leading
 from proofloop.graphs.prove_whole import prove_whole_graph
 from proofloop.graphs.reviewing import review_graph
 from proofloop.tools.lean.lemmas import normalised
@@ -45,16 +46,16 @@ def add_ending(
     proof of the statement, or else of the given one. ``revise`` names the node that a comment goes
     to. The name of the place where an accepted statement goes; a graph that has made ``to_review``
     itself goes to "review"."""
-    graph.add_node("give_up", give_up)
     last = END
     if prove:
         last = "prove"
         graph.add_node("given", use_given)
         graph.add_node("prove", prove_whole_graph())
-        graph.add_conditional_edges("give_up", after_giving_up, {"given": "given", "end": END})
+        add_leading(graph, "give_up", give_up, after_giving_up, {"given": "given", "end": END})
         graph.add_edge("given", "prove")
         graph.add_edge("prove", END)
     else:
+        graph.add_node("give_up", give_up)
         graph.add_edge("give_up", END)
     return add_review(graph, then=last, revise=revise) if review else last
 
@@ -63,13 +64,11 @@ def add_review(graph: StateGraph[Any, Context, Any, Any], *, then: str, revise: 
     async def submit(state: FormalizeState, runtime: Runtime[Context]) -> dict[str, Any]:
         return await submitted(context_of(runtime), state, revises=bool(revise))
 
-    graph.add_node("submit", submit)
+    add_leading(graph, "submit", submit, after_submit, {"next": "review", "give_up": "give_up"})
     graph.add_node("review", review_graph())
-    graph.add_node("reviewed", take_reviewed)
-    graph.add_conditional_edges("submit", after_submit, {"next": "review", "give_up": "give_up"})
     graph.add_edge("review", "reviewed")
-    ways: dict[Hashable, str] = {"next": then, "again": revise or "give_up", "give_up": "give_up"}
-    graph.add_conditional_edges("reviewed", after_review, ways)
+    ways = {"next": then, "again": revise or "give_up", "give_up": "give_up"}
+    add_leading(graph, "reviewed", take_reviewed, after_review, ways)
     return "submit"
 
 
@@ -152,15 +151,17 @@ async def give_up(state: FormalizeState, runtime: Runtime[Context]) -> dict[str,
     return {"status": state.get("status") or "exhausted"}
 
 
-async def after_giving_up(state: FormalizeState) -> Literal["given", "end"]:
+def after_giving_up(state: FormalizeState, runtime: Runtime[Context]) -> Literal["given", "end"]:
     return "given" if state.get("given") else "end"
 
 
-async def after_submit(state: FormalizeState) -> Literal["next", "give_up"]:
+def after_submit(state: FormalizeState, runtime: Runtime[Context]) -> Literal["next", "give_up"]:
     return "give_up" if state.get("status") == "exhausted" else "next"
 
 
-async def after_review(state: FormalizeState) -> Literal["next", "again", "give_up"]:
+def after_review(
+    state: FormalizeState, runtime: Runtime[Context]
+) -> Literal["next", "again", "give_up"]:
     if state.get("status") == "rejected":
         return "give_up"
     return "again" if state.get("fault") == REVIEWER else "next"

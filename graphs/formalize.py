@@ -35,6 +35,7 @@ from proofloop.graphs.formalizing import (
     reject,
     write,
 )
+from proofloop.graphs.leading import add_leading
 
 
 async def formalize(state: FormalizeState, runtime: Runtime[Context]) -> dict[str, Any]:
@@ -50,7 +51,7 @@ async def judge(state: FormalizeState, runtime: Runtime[Context]) -> dict[str, A
     return found | {"status": "unjudged" if verdict.passed is None else "consistent"}
 
 
-async def after_tool(state: FormalizeState, runtime: Runtime[Context]) -> Step:
+def after_tool(state: FormalizeState, runtime: Runtime[Context]) -> Step:
     """Where to go after the formalizer, or a tool that has looked at the statement."""
     if state.get("status") == "refused":
         return "give_up"
@@ -69,12 +70,9 @@ def formalize_graph(
     person's word on it. Usable as a subgraph."""
     graph = StateGraph(FormalizeState, context_schema=Context)
     last = add_ending(graph, prove=prove, review=review, revise="formalize")
-    graph.add_node("formalize", formalize)
-    graph.add_node("compile", compile_statement)
-    graph.add_node("judge", judge)
+    tools = {"formalize": formalize, "compile": compile_statement, "judge": judge}
     graph.add_edge(START, "formalize")
-    for tool, following in pairwise(("formalize", "compile", "judge", last)):
-        graph.add_conditional_edges(
-            tool, after_tool, {"next": following, "again": "formalize", "give_up": "give_up"}
-        )
+    for name, following in pairwise((*tools, last)):
+        ways = {"next": following, "again": "formalize", "give_up": "give_up"}
+        add_leading(graph, name, tools[name], after_tool, ways)
     return graph.compile(checkpointer=checkpointer, name="formalize")

@@ -46,6 +46,7 @@ from proofloop.graphs.formal_samples import (
     read_samples,
 )
 from proofloop.graphs.formalizing import FormalizeState, Step, compiled, votes_of
+from proofloop.graphs.leading import add_leading
 from proofloop.graphs.readings import sort_samples
 from proofloop.tools.review import ReviewItem
 
@@ -205,7 +206,7 @@ def ending(samples: Sequence[FormalSample]) -> dict[str, Any]:
     }
 
 
-async def after_queue(state: FormalMathState) -> Step:
+def after_queue(state: FormalMathState, runtime: Runtime[Context]) -> Step:
     return "next" if state.get("queued") else "give_up"
 
 
@@ -224,11 +225,9 @@ def formalmath_graph(
     graph.add_node("judge", judge_samples)
     graph.add_node("refute", refute_samples)
     graph.add_node("negate", negate_samples)
-    graph.add_node("queue", queue)
     stages = ("sample", "compile", "judge", "refute", "negate", "queue")
     for node, following in pairwise((START, *stages)):
         graph.add_edge(node, following)
-    graph.add_conditional_edges(
-        "queue", after_queue, {"next": "review" if review else last, "give_up": "give_up"}
-    )
+    ways = {"next": "review" if review else last, "give_up": "give_up"}
+    add_leading(graph, "queue", queue, after_queue, ways)
     return graph.compile(checkpointer=checkpointer, name="formalmath")

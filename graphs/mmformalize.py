@@ -26,7 +26,7 @@ words; dimensions are those of ``Proofloop.Dimensions``, compared by Lean's elab
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -42,6 +42,7 @@ from proofloop.core.image import Image, read_image
 from proofloop.graphs.context import Context, context_of
 from proofloop.graphs.ending import add_ending
 from proofloop.graphs.formalizing import REVIEWER, FormalizeState, rejection
+from proofloop.graphs.leading import add_leading
 from proofloop.graphs.proposition_chain import (
     ROOT,
     Chain,
@@ -254,19 +255,19 @@ async def reopen(state: MMState, runtime: Runtime[Context]) -> dict[str, Any]:
     return {"chain": dump_chain(chain), "fault": ""}
 
 
-async def after_parse(state: MMState) -> Literal["next", "again", "give_up"]:
+def after_parse(state: MMState, runtime: Runtime[Context]) -> Literal["next", "again", "give_up"]:
     if state.get("status"):
         return "give_up"
     return "again" if state.get("fault") else "next"
 
 
-async def after_ground(state: MMState) -> Literal["next", "again", "give_up"]:
+def after_ground(state: MMState, runtime: Runtime[Context]) -> Literal["next", "again", "give_up"]:
     if state.get("status"):
         return "give_up"
     return "again" if open_nodes(read_chain(state["chain"])) else "next"
 
 
-async def after_compose(state: MMState) -> Literal["next", "again", "give_up"]:
+def after_compose(state: MMState, runtime: Runtime[Context]) -> Literal["next", "again", "give_up"]:
     if state.get("failed"):
         return "give_up"
     return "next" if read_chain(state["chain"])[ROOT].done else "again"
@@ -282,18 +283,14 @@ def mmformalize_graph(
     person's word on it. Usable as a subgraph."""
     graph = StateGraph(MMState, context_schema=Context)
     last = add_ending(graph, prove=prove, review=review, revise="reopen")
-    graph.add_node("parse", parse)
-    graph.add_node("ground", ground_level)
-    graph.add_node("compose", compose_ready)
     graph.add_edge(START, "parse")
-    ways: dict[Hashable, str] = {"give_up": "give_up"}
-    graph.add_conditional_edges("parse", after_parse, {**ways, "next": "ground", "again": "parse"})
-    graph.add_conditional_edges(
-        "ground", after_ground, {**ways, "next": "compose", "again": "ground"}
-    )
-    graph.add_conditional_edges(
-        "compose", after_compose, {**ways, "next": last, "again": "compose"}
-    )
+    for name, node, way, following in (
+        ("parse", parse, after_parse, "ground"),
+        ("ground", ground_level, after_ground, "compose"),
+        ("compose", compose_ready, after_compose, last),
+    ):
+        ways = {"next": following, "again": name, "give_up": "give_up"}
+        add_leading(graph, name, node, way, ways)
     if review:
         graph.add_node("reopen", reopen)
         graph.add_edge("reopen", "compose")

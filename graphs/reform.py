@@ -19,7 +19,6 @@ back to a statement that was rejected. Temperature 0.6 and top-p 0.95, the paper
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from typing import Any, Literal
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -42,6 +41,7 @@ from proofloop.graphs.formalizing import (
     reject,
     write,
 )
+from proofloop.graphs.leading import add_leading
 from proofloop.tools.lean.lemmas import normalised
 
 SAMPLING = Sampling(temperature=0.6, top_p=0.95)
@@ -132,7 +132,7 @@ def votes(critiques: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-async def after_tool(state: ReformState, runtime: Runtime[Context]) -> Step:
+def after_tool(state: ReformState, runtime: Runtime[Context]) -> Step:
     """Where to go after the formalizer, or a tool that has looked at the statement."""
     context = context_of(runtime)
     if state.get("status") in ("refused", "exhausted"):
@@ -143,10 +143,10 @@ async def after_tool(state: ReformState, runtime: Runtime[Context]) -> Step:
     return "again" if attempts(state) < most else "give_up"
 
 
-async def after_opinion(
+def after_opinion(
     state: ReformState, runtime: Runtime[Context]
 ) -> Literal["next", "again", "give_up", "critique"]:
-    return await after_tool(state, runtime) if state["verdict"] else "critique"
+    return after_tool(state, runtime) if state["verdict"] else "critique"
 
 
 def reform_graph(
@@ -159,21 +159,14 @@ def reform_graph(
     person's word on it. Usable as a subgraph."""
     graph = StateGraph(ReformState, context_schema=Context)
     last = add_ending(graph, prove=prove, review=review, revise="formalize")
-    graph.add_node("formalize", formalize)
-    graph.add_node("compile", compile_statement)
-    graph.add_node("critique", criticise)
-    graph.add_node("opinion", give_opinion)
+    back = {"again": "formalize", "give_up": "give_up"}
     graph.add_edge(START, "formalize")
-    for tool, following in pairwise(("formalize", "compile", "critique")):
-        graph.add_conditional_edges(
-            tool, after_tool, {"next": following, "again": "formalize", "give_up": "give_up"}
-        )
+    add_leading(graph, "formalize", formalize, after_tool, {"next": "compile", **back})
+    add_leading(graph, "compile", compile_statement, after_tool, {"next": "critique", **back})
+    graph.add_node("critique", criticise)
     graph.add_edge("critique", "opinion")
-    graph.add_conditional_edges(
-        "opinion",
-        after_opinion,
-        {"next": last, "again": "formalize", "give_up": "give_up", "critique": "critique"},
-    )
+    ways = {"next": last, "critique": "critique", **back}
+    add_leading(graph, "opinion", give_opinion, after_opinion, ways)
     return graph.compile(checkpointer=checkpointer, name="reform")
 
 

@@ -53,7 +53,7 @@ class Calls:
             base_url=url,
             max_retries=0,
             timeout=timeout,
-            default_headers=ENCODINGS | UNSAID,
+            default_headers=ENCODINGS,
             http_client=openai.DefaultAioHttpClient(),
         )
         self._timeout = aiohttp.ClientTimeout(
@@ -100,7 +100,7 @@ class Calls:
 
     def _connected(self) -> aiohttp.ClientSession:
         """With the package's headers, its key and its certificates."""
-        headers = self._client.default_headers | self._client.auth_headers
+        headers = self._client.default_headers | self._client.auth_headers | UNSAID
         secure = httpx2.create_ssl_context() if self._url.startswith("https:") else True
         return aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE, ssl=secure),
