@@ -29,42 +29,53 @@ class Statement(NamedTuple):
     name: str
 
 
+# What Lean reads as one piece. A quote after a word is part of the word.
+_PIECE = re.compile(
+    r"""(?P<line>--[^\n]*)
+    | (?P<block>/-)
+    | (?<![\w'!?])r(?P<hashes>\#*)"(?P<raw>.*?)(?:"(?P=hashes)|\Z)
+    | "(?P<string>(?:\\.|[^"\\])*)(?:"|\Z)
+    | (?<![\w'!?»])'(?P<char>\\.[^'\n]{0,4}|[^'\\\n])'
+    | «(?P<name>[^»]*)""",
+    re.DOTALL | re.VERBOSE,
+)
+_NESTED = re.compile(r"/-|-/")
+_NO_PART_OF_A_NAME = re.compile(r"[^\w\s'!?.]")
+
+
 @lru_cache(maxsize=64)  # several look at one text, one after the other
 def blank_comments(text: str) -> str:
-    """The text with comments and string contents turned to spaces; lengths and lines stay."""
-    out = list(text)
-    position, depth, start = 0, 0, 0
+    """The text with comments and the contents of strings turned to spaces, and what is quoted in a
+    «name» to underlines, but for words; lengths and lines stay."""
+    parts, position = [], 0
+    while piece := _PIECE.search(text, position):
+        kind = piece.lastgroup or ""
+        begin = piece.start(kind)
+        end = _comment_end(text, begin) if kind == "block" else piece.end(kind)
+        inside = text[begin:end]
+        blank = _NO_PART_OF_A_NAME.sub("_", inside) if kind == "name" else _spaces(inside)
+        after = max(end, piece.end())
+        parts += [text[position:begin], blank, text[end:after]]
+        position = after
+    return "".join([*parts, text[position:]])
 
-    def blank(begin: int, end: int) -> None:
-        for index in range(begin, min(end, len(out))):
-            if out[index] != "\n":
-                out[index] = " "
 
-    while position < len(text):
-        pair = text[position : position + 2]
-        if depth:
-            depth += {"/-": 1, "-/": -1}.get(pair, 0)
-            position += 2 if pair in ("/-", "-/") else 1
-            if not depth:
-                blank(start, position)
-        elif pair == "/-":
-            depth, start, position = 1, position, position + 2
-        elif pair == "--":
-            end = text.find("\n", position)
-            end = len(text) if end < 0 else end
-            blank(position, end)
-            position = end
-        elif text[position] == '"':
-            end = position + 1
-            while end < len(text) and text[end] != '"':
-                end += 2 if text[end] == "\\" else 1
-            blank(position + 1, end)
-            position = end + 1
-        else:
-            position += 1
-    if depth:
-        blank(start, len(text))
-    return "".join(out)
+def has_quotes(text: str) -> bool:
+    """Whether there is a string, a character or a quoted name in it, outside of comments."""
+    return re.search(r"[\"«]|(?<![\w'!?»])'", text) is not None
+
+
+def _comment_end(text: str, start: int) -> int:
+    depth = 0
+    for mark in _NESTED.finditer(text, start):
+        depth += 1 if mark.group() == "/-" else -1
+        if depth == 0:
+            return mark.end()
+    return len(text)
+
+
+def _spaces(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
 
 
 def bracket_fault(text: str) -> str:

@@ -48,6 +48,19 @@ def kindOf? (type : Expr) : MetaM (Option Kind) := do
   | _ => return if type.isFVar && (← inferType type).isSort && !(← isProp type)
       then some .field else none
 
+/-- Fields in which the rational numbers lie with their order: there the values mean what they do
+in ℚ. -/
+def holdsRationals (type : Expr) : MetaM Bool := do
+  if (← whnfR type).getAppFn.constName? ∈ [some ``Rat, some `Real] then return true
+  let instances := [``Lean.Grind.Field, ``Lean.Grind.OrderedRing]
+  try
+    for name in instances do
+      let (args, _, _) ← forallMetaTelescope (← inferType (← mkConstWithFreshMVarLevels name))
+      args[0]!.mvarId!.assign type
+      discard <| synthInstance (← mkAppOptM name (#[some type] ++ Array.replicate (args.size - 1) none))
+    return true
+  catch _ => return false
+
 def Kind.norm : Kind → Rat → Option Rat
   | .nat, q => if q.den == 1 then some (if q < 0 then 0 else q) else none
   | .int, q => if q.den == 1 then some q else none

@@ -42,19 +42,6 @@ structure Side where
   /-- `decide p` as a function of the variables, and their values as terms. -/
   decision : Option (Expr × Array (Array Expr))
 
-/-- Fields in which the rational numbers lie with their order: there the values mean what they do
-in ℚ. -/
-def holdsRationals (type : Expr) : MetaM Bool := do
-  if (← whnfR type).getAppFn.constName? ∈ [some ``Rat, some `Real] then return true
-  let instances := [``Lean.Grind.Field, ``Lean.Grind.OrderedRing]
-  try
-    for name in instances do
-      let (args, _, _) ← forallMetaTelescope (← inferType (← mkConstWithFreshMVarLevels name))
-      args[0]!.mvarId!.assign type
-      discard <| synthInstance (← mkAppOptM name (#[some type] ++ Array.replicate (args.size - 1) none))
-    return true
-  catch _ => return false
-
 def numberKind? (type : Expr) : MetaM (Option Kind) := do
   let some kind ← kindOf? type | return none
   return if kind == .field && !(← holdsRationals type) then none else some kind

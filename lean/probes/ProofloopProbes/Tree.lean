@@ -1,14 +1,17 @@
-import ProofloopProbes.Basic
+import ProofloopProbes.Evaluate
 
 /-!
 # The elaborated statement as a tree
 
 Takes `propositions`, a list of texts; answers a list of objects, each with a `tree` or an `error`.
 What a normal form is computed from: the proposition's `Expr` as JSON arrays. Instances that Lean
-finds by itself, proofs, universes and metadata are left out; nothing is unfolded or evaluated.
+finds by itself after the header, proofs, universes and metadata are left out; nothing is unfolded
+or evaluated. An instance that rests on one which the statement itself binds is told: what `x * y`
+means after `[Mul ℕ]` is not what it means before.
 
     ["var", name]              a bound variable `n~1`, `x~2`, ... (each binder its own number), or
                                one of the header's `variable`s by its name
+    ["field", name]            one of those that is a type, an ordered field
     ["lit", type, "5"]         a numeral
     ["app", name, args...]     a constant with its arguments, types among them
     ["call", head, args...]    any other function with its arguments
@@ -22,13 +25,17 @@ set_option autoImplicit false
 namespace ProofloopProbes.Tree
 
 open Lean Meta
+open ProofloopProbes.Evaluate (holdsRationals)
 
 structure State where
   binders : Nat := 0
   /-- Instances that were compared with what Lean finds: the same ones stand all over a statement. -/
   canonical : Std.HashMap Expr Bool := {}
+  /-- Of free variables, whether they are fields. -/
+  fields : Std.HashMap FVarId Bool := {}
 
-abbrev TreeM := StateRefT State MetaM
+/-- What it reads are the header's own instances. -/
+abbrev TreeM := ReaderT LocalInstances <| StateRefT State MetaM
 
 def node (label : String) (parts : Array Json) : Json :=
   Json.arr (#[Json.str label] ++ parts)
@@ -43,19 +50,30 @@ def freshName (written : Name) : TreeM Name := do
 /-- Whether this is the instance that Lean finds for its type, so that it need not be told. -/
 def isCanonicalInstance (inst : Expr) : TreeM Bool := do
   if let some known := (← get).canonical[inst]? then return known
-  let answer ← try
+  let answer ← withLCtx (← getLCtx) (← read) try
       let .some found ← trySynthInstance (← inferType inst) | pure false
       pure (found == inst) <||> withReducibleAndInstances (isDefEq found inst)
     catch _ => pure false
   modify fun state => { state with canonical := state.canonical.insert inst answer }
   return answer
 
+/-- Whether it is a type in which the header says that one computes as in ℚ. -/
+def isField (id : FVarId) : TreeM Bool := do
+  if let some known := (← get).fields[id]? then return known
+  let isType := (← id.getType).isSort
+  let answer ← pure isType <&&> withLCtx (← getLCtx) (← read) (holdsRationals (.fvar id))
+  modify fun state => { state with fields := state.fields.insert id answer }
+  return answer
+
 mutual
 
 partial def tree (e : Expr) : TreeM Json := do
   match e.consumeMData.headBeta with
-  | .fvar id => return node "var" #[Json.str (plain (← id.getUserName))]
+  | .fvar id =>
+    let name := Json.str (plain (← id.getUserName))
+    return node (if ← isField id then "field" else "var") #[name]
   | .lit (.natVal n) => return node "lit" #[node "app" #[Json.str "Nat"], Json.str (toString n)]
+  | .lit (.strVal text) => return node "other" #[Json.str text.quote]
   | .sort level => return node "other" #[Json.str s!"Sort {level}"]
   | .lam written type body _ => binder "fun" written type body
   | .forallE written type body _ =>
@@ -113,7 +131,8 @@ def trees (request : Request) : CommandElabM Json := do
   let texts ← request.argument "propositions" (#[] : Array String)
   let answers ← texts.mapM fun text => do
     try
-      let tree ← runTermElabM fun _ => do (tree (← propositionOf text)).run' {}
+      let tree ← runTermElabM fun _ => do
+        (tree (← propositionOf text) |>.run (← getLocalInstances)).run' {}
       return Json.mkObj [("tree", tree)]
     catch error =>
       return Json.mkObj [("error", Json.str (← error.toMessageData.toString))]

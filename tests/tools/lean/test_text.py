@@ -74,3 +74,18 @@ def test_blanking_keeps_every_position(text: str) -> None:
     ]
     assert all(old == new or new == " " for old, new in zip(text, plain, strict=True))
     bracket_fault(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "blanked"),
+    [
+        ("c = '\"' (h) '\\''", "c = ' ' (h) '  '"),
+        ("h' : f'' 'x' h'", "h' : f'' ' ' h'"),
+        (r'r"\" -- a', 'r" "     '),
+        ('r#"a"b"# c', 'r#"   "# c'),
+        ("«/-» b «-/» «in» «a:b»", "«__» b «__» «in» «a_b»"),
+        ("/-/ a -/ b /- /- -/", "         b         "),
+    ],
+)
+def test_what_lean_reads_as_one_piece_is_blanked_as_one(text: str, blanked: str) -> None:
+    assert blank_comments(text) == blanked

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from proofloop.core.model import Frozen
 from proofloop.tools.lean.backend import CheckLimits, CheckRequest, LeanBackend
@@ -138,16 +138,16 @@ class Comparer:
         alike = [way for way in scripts.likely_alignments(a, b) if not evidence.differ(way)]
         tactics: Sequence[str] = scripts.TACTICS if alike else ()
         if not (evidence.false(0) or evidence.false(1)):
-            tactics = [each for each in tactics if not await self._proves_one(a, b, each)]
+            tactics = [each for each in tactics if not await self._may_prove_one(a, b, each)]
         ways = [(tactic, way) for tactic in tactics for way in alike]
         there = [scripts.by_parts(a, b, way, tactic) for tactic, way in ways]
-        first = await self._one_of(scripts.implication(a, b, "forward"), there)
+        first = (await self._one_of(scripts.implication(a, b, "forward"), there)).first
         for tactic, way in ways[first:] if first is not None else ():
             back = {other: name for name, other in way.items()}
             here = scripts.by_parts(b, a, back, tactic)
             forward = await self._first(a, b, "forward", [scripts.by_parts(a, b, way, tactic)])
             backward = forward and await self._first(b, a, "backward", [here])
-            if not (forward and backward) or await self._proves_one(a, b, tactic):
+            if not (forward and backward) or await self._may_prove_one(a, b, tactic, parts=True):
                 continue
             return Equivalence(
                 verdict="equivalent",
@@ -268,7 +268,7 @@ class Comparer:
             for tactic in scripts.TACTICS
         ]
         statement = scripts.implication(a, b, name)
-        found = await self._one_of(statement, tries, DIRECTION_HEARTBEATS)
+        found = (await self._one_of(statement, tries, DIRECTION_HEARTBEATS)).first
         proof = "" if found is None else await self._check(statement, tries[found])
         return proof or await self._searched(statement)
 
@@ -288,19 +288,33 @@ class Comparer:
                 return tactic
         return ""
 
-    async def _proves_one(self, a: Subject, b: Subject, tactic: str) -> bool:
-        return await self._proves(a, tactic) or await self._proves(b, tactic)
+    async def _may_prove_one(
+        self, a: Subject, b: Subject, tactic: str, *, parts: bool = False
+    ) -> bool:
+        """Whether the tactic proves one of the statements alone, by a part of it too with
+        ``parts``; also where that was not found out, for what stopped a check is no answer."""
+        for each in (a, b):
+            if await self._proves(each, tactic) is not False:
+                return True
+            if parts and not (await self._one_of(*scripts.part_alone(each, tactic))).none:
+                return True
+        return False
 
-    async def _proves(self, subject: Subject, tactic: str) -> bool:
-        """Most statements are proved by none of the tactics, which one check tells of all."""
+    async def _proves(self, subject: Subject, tactic: str) -> bool | None:
+        """None where it is not known. Most statements are proved by none of the tactics, which one
+        check tells of all."""
         proposition = subject.statement.proposition
         left = scripts.TACTICS[scripts.TACTICS.index(tactic) :]
         if (proposition, tactic) not in self._alone:
             tries = [scripts.alone(subject, each) for each in left]
             found = await self._one_of(f"theorem alone : {proposition}", tries)
-            for i, each in enumerate(left[: None if found is None else found + 1]):
-                self._alone[proposition, each] = i == found
-        return self._alone[proposition, tactic]
+            if found.none:
+                self._alone |= dict.fromkeys(((proposition, each) for each in left), False)
+            elif found.first is not None:
+                failed = left[: found.first] if found.whole else ()
+                self._alone |= dict.fromkeys(((proposition, each) for each in failed), False)
+                self._alone[proposition, left[found.first]] = True
+        return self._alone.get((proposition, tactic))
 
     async def _first(self, a: Subject, b: Subject, name: str, tries: Iterable[str]) -> str:
         """The first script that proves that ``a`` implies ``b``, as a whole theorem."""
@@ -318,21 +332,24 @@ class Comparer:
 
     async def _one_of(
         self, statement: str, tries: Sequence[str], most: int | None = None
-    ) -> int | None:
+    ) -> _Tried:
         """The first of the scripts that proves the statement, by as few checks as can be; none is
         begun after ``most`` heartbeats."""
         left = [Attempt(str(i), script) for i, script in enumerate(tries)]
-        before = self._heartbeats
-        while left and (most is None or self._heartbeats - before < most):
+        before, whole = self._heartbeats, True
+        while left:
+            if most is not None and self._heartbeats - before >= most:
+                return _Tried(None, whole=False)
             limit = HEARTBEATS + EASY_HEARTBEATS * (len(left) - 1)
             report = await self._report(statement, together(left), limit)
             last = last_tried(report, left)
             if report.accepted and last is not None:
-                return int(last.name)
+                return _Tried(int(last.name), whole)
+            whole &= report.status == "done" and not report.accepted
             if not stopped(report) or last is None:
                 break
             left = left[left.index(last) + 1 :]
-        return None
+        return _Tried(None, whole)
 
     async def _check(self, statement: str, script: str) -> str:
         report = await self._report(statement, script, HEARTBEATS)
@@ -350,6 +367,18 @@ class Comparer:
         )
         self._heartbeats += report.heartbeats if report.status == "done" else heartbeats
         return report
+
+
+class _Tried(NamedTuple):
+    """Which of several scripts was the first to prove a statement; ``whole`` if those before it, or
+    all, failed by themselves or ran out of heartbeats, and nothing else stopped a check."""
+
+    first: int | None
+    whole: bool
+
+    @property
+    def none(self) -> bool:
+        return self.first is None and self.whole
 
 
 _WORDS = {

@@ -176,8 +176,8 @@ def _values(type_: Tree, numerals: Sequence[int]) -> list[Fraction]:
 
 
 def is_field(type_: Tree) -> bool:
-    """Whether it may be one: ℝ, or what stands for it. Lean looks whether it is."""
-    return type_[0] == "var" or type_ == ("app", "Real")
+    """ℝ, or what stands for it."""
+    return type_[0] == "field" or type_ == ("app", "Real")
 
 
 def _text(type_: Tree, value: Fraction) -> str:

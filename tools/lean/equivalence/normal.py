@@ -10,7 +10,9 @@ STRUCTURE also mirrors relations (``a > b``); NOTATION unfolds defined notions; 
 each relation between terms into the form of one polynomial, compared with 0.
 
 A level at which a statement is trivially true says nothing about it: whoever can prove both of two
-theorems finds them equivalent. Such a level is marked ``trivial`` and not to be used.
+theorems finds them equivalent. Such a level is marked ``trivial`` and not to be used; so is one at
+which something inside of the statement is trivially true or false, since whatever else is so reads
+the same (``n * m = m * n`` and ``n + m = m + n``).
 """
 
 from __future__ import annotations
@@ -182,15 +184,16 @@ def _linear(literal: Literal) -> Literal:
 
 @dataclass
 class _Writer:
-    """Writes canonical texts; ``trivial`` turns true when a clause of the statement is."""
+    """Writes canonical texts; ``decided`` turns true when something is trivially true or false."""
 
     level: Level
     names: dict[str, str] = field(default_factory=dict)
+    decided: bool = False
 
     def statement(self, tree: Tree) -> NormalForm:
         written = [self.clause(each) for each in clauses(tree, self.level)]
-        trivial = not written or any(each[2] for each in written)
-        largest = max(written, key=lambda each: (len(each[1]), each[0]), default=("", (), True))
+        trivial = not written or self.decided
+        largest = max(written, key=lambda each: (len(each[1]), each[0]), default=("", ()))
         text = " ∧ ".join(sorted({each[0] for each in written}))
         return NormalForm(self.level, text, trivial, largest[1])
 
@@ -199,10 +202,12 @@ class _Writer:
         found = clauses(tree, self.level)
         if found == [Clause((), frozenset({Literal(True, tree)}))]:
             return self.literal(Literal(True, tree))[0]
+        self.decided |= not found
         return "{" + " ∧ ".join(sorted({self.clause(each)[0] for each in found})) + "}"
 
-    def clause(self, clause: Clause) -> tuple[str, tuple[str, ...], bool]:
-        """Its text, its variables in canonical order, and whether it is trivially true."""
+    def clause(self, clause: Clause) -> tuple[str, tuple[str, ...]]:
+        """Its text, and its variables in canonical order."""
+        self.decided |= not clause.literals
         used = set().union(*(free_variables(each.atom) for each in clause.literals), ())
         types = {
             name: type_
@@ -211,18 +216,16 @@ class _Writer:
         }
         outer = self.names
         depth = len(outer)
-        best: tuple[str, tuple[str, ...], bool] | None = None
+        best: tuple[str, tuple[str, ...]] | None = None
         for order in self._orders(types, clause.literals):
             self.names = outer | {name: f"#{depth + i}" for i, name in enumerate(order)}
             binders = "".join(f"∀{self.term(types[name])}." for name in order)
             literals = [self.literal(each) for each in clause.literals]
-            signed = {(text, holds) for text, holds, _ in literals}
-            trivial = any(true for _, _, true in literals) or any(
-                (text, not holds) in signed for text, holds in signed
-            )
+            signed = set(literals)
+            self.decided |= any((text, not holds) in signed for text, holds in signed)
             text = binders + "|".join(sorted(("" if h else "¬") + t for t, h in signed))
             if best is None or text < best[0]:
-                best = (text, order, trivial)
+                best = (text, order)
         self.names = outer
         assert best is not None
         return best
@@ -244,7 +247,7 @@ class _Writer:
     def _colours(self, types: dict[str, Tree], literals: frozenset[Literal]) -> dict[str, str]:
         """Each variable by its type and by the literals it stands in, written with the colours of
         the other variables instead of their names; twice."""
-        outer = self.names
+        outer, decided = self.names, self.decided
         self.names = outer | dict.fromkeys(types, "?")
         colours = {name: self.term(type_) for name, type_ in types.items()}
         for _ in range(2):
@@ -255,44 +258,45 @@ class _Writer:
             refined = {}
             for name in types:
                 self.names = outer | short | {name: "!" + short[name]}
-                written = sorted(f"{holds}{text}" for text, holds, _ in map(self.literal, literals))
+                written = sorted(f"{holds}{text}" for text, holds in map(self.literal, literals))
                 refined[name] = short[name] + "".join(written)
             colours = refined
-        self.names = outer
+        # Without their names, variables may seem to be the same.
+        self.names, self.decided = outer, decided
         return colours
 
-    def literal(self, literal: Literal) -> tuple[str, bool, bool]:
-        """Text of the atom, whether it is claimed or denied, and whether that is trivially so."""
+    def literal(self, literal: Literal) -> tuple[str, bool]:
+        """Text of the atom, and whether it is claimed or denied."""
         holds, atom = literal.holds, literal.atom
         if atom[0] == "opaque":
-            return _alpha(atom[1], self.names), holds, False
+            return _alpha(atom[1], self.names), holds
         if atom[0] in ("all", "imp") or atom[:2] in (("app", "Or"), ("app", "And")):
-            return self._nested(atom), holds, False
+            return self._nested(atom), holds
         if atom[0] == "app" and atom[1] in _RELATIONS and len(atom) == 5:
             if self.level == Level.ARITHMETIC and atom[2] != ("other", "Prop"):
                 return self._compared(holds, atom)
             left, right = self.term(atom[3]), self.term(atom[4])
-            trivial = left == right and holds == (atom[1] != "LT.lt")
+            self.decided |= left == right
             if atom[1] == "Eq" and left > right:
                 left, right = right, left
-            return f"({atom[1]} {self.term(atom[2])} {left} {right})", holds, trivial
-        return self._plain(atom), holds, False
+            return f"({atom[1]} {self.term(atom[2])} {left} {right})", holds
+        return self._plain(atom), holds
 
     def _nested(self, atom: Tree) -> str:
-        written = sorted({self.clause(each)[0] for each in clauses(atom, self.level)})
-        return "{" + " ∧ ".join(written) + "}"
+        found = clauses(atom, self.level)
+        self.decided |= not found
+        return "{" + " ∧ ".join(sorted({self.clause(each)[0] for each in found})) + "}"
 
-    def _compared(self, holds: bool, atom: Tree) -> tuple[str, bool, bool]:
+    def _compared(self, holds: bool, atom: Tree) -> tuple[str, bool]:
         """``left = right`` and ``left ≤ right`` as a polynomial compared with 0."""
         _, relation, type_, left, right = atom
         difference = ring.add(
             ring.polynomial(right, self.term),
             ring.scale(ring.polynomial(left, self.term), Fraction(-1)),
         )
-        value = ring.constant_part(difference)
         if ring.is_constant(difference):
-            true = {"Eq": value == 0, "LE.le": value >= 0, "LT.lt": value > 0}[relation]
-            return f"({relation} 0 {ring.text_of(difference)})", holds, true == holds
+            self.decided = True
+            return f"({relation} 0 {ring.text_of(difference)})", holds
         if ring.leads_negative(difference):
             opposite = ring.scale(difference, Fraction(-1))
             if relation == "Eq":
@@ -303,7 +307,7 @@ class _Writer:
                 difference, holds = ring.add(opposite, one), not holds
             elif relation == "LE.le" and type_ == RAT:
                 difference, holds, relation = opposite, not holds, "LT.lt"
-        return f"({relation} {self.term(type_)} 0 {ring.text_of(difference)})", holds, False
+        return f"({relation} {self.term(type_)} 0 {ring.text_of(difference)})", holds
 
     def term(self, tree: Tree) -> str:
         if tree[0] == "var":

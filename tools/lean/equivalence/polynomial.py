@@ -13,6 +13,7 @@ from fractions import Fraction
 from proofloop.tools.lean.equivalence.tree import (
     INT,
     NAT,
+    RAT,
     Tree,
     free_variables,
     is_app,
@@ -24,17 +25,19 @@ Monomial = tuple[tuple[str, int], ...]
 Polynomial = dict[Monomial, Fraction]
 Text = Callable[[Tree], str]
 
+# Besides the header's ordered fields. Elsewhere products may not commute, quotients be rounded.
+_RINGS = (NAT, INT, RAT, ("app", "Real"), ("app", "Complex"))
 LARGEST_POWER = 6
 MOST_TERMS = 60
 
 
 def polynomial(tree: Tree, text: Text) -> Polynomial:
-    """Of a term over ℕ, ℤ or a field; ``text`` prints what is no ring operation."""
+    """Of a term over ℕ, ℤ or a field; ``text`` prints what is no operation of these."""
     type_ = type_of(tree)
     integral = type_ in (NAT, INT)
     if (number := number_of(tree)) is not None:
         return constant(Fraction(number))
-    if type_ is None:
+    if type_ is None or not (type_ in _RINGS or type_[0] == "field"):
         return {((text(tree), 1),): Fraction(1)}
     closed = free_variables(tree) <= free_variables(type_)
     if closed and not _fraction(tree):
@@ -118,10 +121,6 @@ def multiply(left: Polynomial, right: Polynomial) -> Polynomial:
 
 def is_constant(poly: Polynomial) -> bool:
     return set(poly) <= {()}
-
-
-def constant_part(poly: Polynomial) -> Fraction:
-    return poly.get((), Fraction(0))
 
 
 def leads_negative(poly: Polynomial) -> bool:

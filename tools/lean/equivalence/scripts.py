@@ -73,6 +73,18 @@ def alone(subject: Subject, tactic: str) -> str:
     return f"intro {names}\n{tactic}" if names else tactic
 
 
+def part_alone(subject: Subject, tactic: str) -> tuple[str, list[str]]:
+    """The conclusion without the hypotheses, or a contradiction of these: proofs of the statement
+    too, where the tactic may lose its way among all of it."""
+    names = _introduced(subject)
+    hypotheses = [f"b{i}" for i, (name, _) in enumerate(subject.telescope) if name is None]
+    statement = f"theorem alone : {subject.statement.proposition}"
+    if not hypotheses:
+        return statement, []
+    cleared = f"intro {names}\nclear {' '.join(hypotheses)}\n{tactic}"
+    return statement, [cleared, f"intro {names}\nexfalso\n{tactic}"]
+
+
 def refutation(subject: Subject, values: Sequence[str]) -> str:
     """Of the whole statement, by its failure at these values of its variables."""
     left = iter(values)

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 
 from proofloop.core.errors import InputError
 from proofloop.tools.lean.shape import closing, next_at_top
-from proofloop.tools.lean.text import blank_comments, bracket_fault, statement_faults
+from proofloop.tools.lean.text import (
+    blank_comments,
+    bracket_fault,
+    has_quotes,
+    statement_faults,
+)
 
 _OPENING = "([{⦃"
 _HEAD = re.compile(r"\s*(?:theorem|lemma)\s+[^\s:(\[{⦃]+\s*")
@@ -33,7 +38,8 @@ class Binder:
 @dataclass(frozen=True)
 class Statement:
     """``proposition`` is the statement as one closed term; ``binders`` are those before the colon
-    and those of the ∀ that the claim begins with, ``body`` is what remains of the claim."""
+    and those of the ∀ that the claim begins with, ``body`` what remains of the claim. A text with
+    strings, characters or quoted names is not taken apart: ``body`` is all of it."""
 
     text: str
     proposition: str
@@ -42,27 +48,32 @@ class Statement:
 
 
 def read_statement(text: str) -> Statement:
-    """Of ``theorem t (x : ℕ) (h : 0 < x) : claim``, without proof.
+    """Of ``theorem t (x : ℕ) (h : 0 < x) : claim``, without proof. The proposition has every letter
+    of the text: no comment, string or quoted name hides a part of it from Lean.
 
     Raises InputError when it is not exactly one theorem header."""
     if faults := statement_faults(text):
         raise InputError(faults[0])
-    plain = blank_comments(text).strip()
+    text = text.strip()
+    plain = blank_comments(text)
     head = _HEAD.match(plain)
     colon = next_at_top(plain, head.end(), ":") if head else None
     if head is None or colon is None or next_at_top(plain, 0, ";") is not None:
         raise InputError("not the header of one theorem")
-    signature, claim = plain[head.end() : colon].strip(), plain[colon + 1 :].strip()
+    places = slice(head.end(), colon), slice(colon + 1, None)
+    signature, claim = (plain[place].strip() for place in places)
     if claim.startswith("=") or ":=" in claim or not claim:
         raise InputError("a statement without proof is compared: nothing may follow the claim")
     for part in (signature, claim):
         # Each stands by itself, so that brackets put around it hold it together.
         if fault := bracket_fault(part):
             raise InputError(fault)
-    proposition = f"∀ {signature}, {claim}" if signature else claim
-    before = _brackets(signature)
+    written = [text[place].strip() + ("\n" if "--" in text[place] else "") for place in places]
+    proposition = f"∀ {written[0]}, {written[1]}" if signature else written[1]
+    if has_quotes(plain):
+        return Statement(text, proposition, (), proposition)
     inner, body = _leading(claim)
-    return Statement(text.strip(), proposition, (*before, *inner), body)
+    return Statement(text, proposition, (*_brackets(signature), *inner), body)
 
 
 def is_statement(text: str) -> bool:

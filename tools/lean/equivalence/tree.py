@@ -1,12 +1,14 @@
 """A statement as Lean elaborated it: the tree that the probe ``Tree`` answers, as tuples.
 
     ("var", name)             ("all", name, type, body)   ∀ over a type or a proposition
+    ("field", name)           a type of the header's, an ordered field
     ("lit", type, "5")        ("imp", p, q)
     ("app", name, *args)      ("fun", name, type, body)
     ("call", head, *args)     ("pi", name, type, body)    the type of functions
     ("other", text)           sorts and strings
 
-Every binder has a name of its own. Instances that Lean finds by itself are left out.
+Every binder has a name of its own. Instances that Lean finds by itself after the header are left
+out.
 """
 
 from __future__ import annotations

@@ -187,7 +187,7 @@ def _exists_unique(tree: Tree) -> Tree:
 
 
 def _new() -> Tree:
-    return ("var", f"y{next(_fresh)}")
+    return ("var", f"~{next(_fresh)}")  # no binder of a text and no variable has such a name
 
 
 def _apply(f: Tree, x: Tree) -> Tree:

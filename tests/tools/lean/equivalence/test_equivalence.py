@@ -16,6 +16,7 @@ from proofloop.tools.lean.equivalence.compare import equivalent
 from proofloop.tools.lean.equivalence.normal import Level
 from proofloop.tools.lean.equivalence.subject import read_subjects
 from proofloop.tools.lean.portfolio import Portfolio
+from proofloop.tools.lean.report import LeanReport
 
 HEADER = "import Proofloop\nopen Nat\n"
 PAIRS = [
@@ -216,6 +217,12 @@ class Hurried:
     def __init__(self, lean: EmbeddedLean, slow: str) -> None:
         self.lean, self.slow, self.workers = lean, slow, lean.workers
 
+    async def check(self, request: CheckRequest) -> LeanReport:
+        if request.statement.startswith(self.slow):
+            limits = request.limits.model_copy(update={"wall_seconds": 0.001})
+            request = request.model_copy(update={"limits": limits})
+        return await self.lean.check(request)
+
     async def probe(self, request: ProbeRequest) -> ProbeAnswer:
         (proposition,) = request.arguments["propositions"]  # type: ignore[misc]
         if proposition == self.slow:
@@ -234,3 +241,13 @@ async def test_a_statement_that_is_not_read_in_time_keeps_no_other_from_being_re
     assert [bool(each.fault) for each in found] == [True, False, False]
     assert [each.statement.text for each in found] == texts
     assert done == [1, 2, 3]
+
+
+async def test_what_was_not_found_out_in_time_is_no_reason(lean: EmbeddedLean) -> None:
+    a = "theorem t (f : ℕ → ℕ) (n : ℕ) (h : 2 * n + 1 = 7) : f n = 5"
+    b = "theorem t (f : ℕ → ℕ) (n : ℕ) (h : n = 3) : f n = 5"
+    found = await equivalent(lean, HEADER, a, b, seconds=SECONDS)
+    assert (found.verdict, found.level) == ("equivalent", Level.PARTS)
+    hurried = Hurried(lean, "theorem alone")
+    found = await equivalent(hurried, HEADER, a, b, seconds=SECONDS)  # type: ignore[arg-type]
+    assert found.verdict == "unknown"

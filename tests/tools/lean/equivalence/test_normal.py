@@ -49,6 +49,25 @@ async def level_of(lean: EmbeddedLean, a: str, b: str) -> Level | None:
         (": 2 ^ 8 % 5 = 1", ": 256 % 5 = 1", None),
         (": ∀ n : ℕ, ∃ m : ℕ, n < m", ": ∃ m : ℕ, ∀ n : ℕ, n < m", None),
         ("(p q r : ℕ) (h : p = 1 → q = 1) : r = 1", "(p q r : ℕ) : p = 1 → q = 1 → r = 1", None),
+        # What is trivial inside of a statement reads like anything else that is.
+        ("(a b : ℕ) : ∃ k < 3, k + a = a + k", "(a b : ℕ) : ∃ k < 3, k * b = b * k", None),
+        ("(a b c : ℕ) : a + b = b + a → c < 4", "(a b c : ℕ) : a * b = b * a → c < 4", None),
+        ("(a : ℕ) : a = if True then 1 else 2", "(a : ℕ) : a = if False then 1 else 2", None),
+        # No field: quotients are rounded, and one more may be less.
+        ("(a b : Fin 7) (h : a / 2 * 2 = b) : b ≤ a", "(a b : Fin 7) (h : a = b) : b ≤ a", None),
+        ("(a b : Fin 7) : a + 1 ≤ b + 1", "(a b : Fin 7) : a ≤ b", None),
+        # What a product is depends on where an instance stands.
+        ("(a b : ℕ) (h : a * b = 6) [Mul ℕ] : a < 7", "[Mul ℕ] (a b : ℕ) (h : a * b = 6) : a < 7",
+         None),
+        ("(R : Type) [Mul R] (a b : R) : a * b = a", "(S : Type) [Mul S] (c d : S) : c * d = c",
+         Level.ALPHA),
+        ("(R : Type) [Mul R] (a b : R) : a * b = a", "(R : Type) [Mul R] (a b : R) : b * a = a",
+         None),
+        # Comments, strings and quoted names hide nothing.
+        ('(s : String) (h : s = "a--b") : s ≠ ""', '(s : String) (h : s = "c--d") : s ≠ ""', None),
+        ("(n : ℕ) («/-» : 5 < n) («-/» : n < 3) : n < 4", "(n : ℕ) (h : n < 3) : n < 4", None),
+        ("(n : ℕ) -- (h : n < 9)\n (h : n < 3) : n < 4 -- :", "(m : ℕ) (h : m < 3) : m < 4",
+         Level.ALPHA),
     ],
 )  # fmt: skip
 async def test_two_statements_agree_first_at_this_level(
@@ -70,6 +89,16 @@ async def test_an_instance_written_by_hand_is_not_left_out(lean: EmbeddedLean) -
     assert await level_of(lean, "(a b : ℕ) : a + b = b", other) is None
     same = "(a b : ℕ) : @HAdd.hAdd ℕ ℕ ℕ instHAdd a b = b"
     assert await level_of(lean, "(a b : ℕ) : a + b = b", same) == Level.ALPHA
+
+
+async def test_products_commute_in_a_field_of_the_headers_only(lean: EmbeddedLean) -> None:
+    a, b = "theorem t (a b : G) : a * b = b + a", "theorem t (a b : G) : b * a = b + a"
+    field = "[Lean.Grind.Field G] [LE G] [LT G] [Std.IsLinearOrder G] [Lean.Grind.OrderedRing G]"
+    for classes, level in (("[Mul G] [Add G]", None), (field, Level.ARITHMETIC)):
+        header = f"{HEADER}variable {{G : Type}} {classes}\n"
+        first, second = await read_subjects(lean, header, [a, b])
+        assert first.fault == ""
+        assert same_level(first.forms, second.forms) == level
 
 
 VARIABLES = ("a~1", "b~2", "c~3", "d~4")
