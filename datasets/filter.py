@@ -1,11 +1,13 @@
 """Formal statements of a data set, filtered: what is wrong with them, and what says the same twice.
 
 Two stages. Each statement is looked at by the hygiene checks and dropped where Lean's kernel has
-accepted that it is false or vacuous, or where it does not elaborate; a warning drops it only if
-that is asked for, and what could not be decided is kept. Of what is left, statements that are
-proved to say the same (docs/equivalence.md) are kept once, the first of them. One result line each;
-Lean's answers are in the journal, so that a run can be taken up in either stage, also with a set
-that has grown: what is known of a statement goes by its text, and so does what is known of a pair.
+accepted that it is false or vacuous, or where it does not elaborate, or only with a name for a
+variable that nothing declares and nobody would mean so (hygiene/auto_bound.py); any other warning
+drops it only if that is asked for, and what could not be decided is kept. Of what is left,
+statements that are proved to say the same (docs/equivalence.md) are kept once, the first of them.
+One result line each; Lean's answers are in the journal, so that a run can be taken up in either
+stage, also with a set that has grown: what is known of a statement goes by its text, and so does
+what is known of a pair.
 """
 
 from __future__ import annotations
@@ -39,6 +41,7 @@ from proofloop.tools.lean.text import Statement, split_statement
 # By stage: what a statement is that falls there.
 STAGES = {
     "elaborates": "faulty",
+    "names_known": "unknown_name",
     "not_vacuous": "vacuous",
     "not_false": "false",
     "no_warning": "warned",
@@ -47,9 +50,10 @@ STAGES = {
 
 class Filtered(JobResult):
     """One statement looked at. ``status`` is "kept", or why it was dropped: "faulty" (it does not
-    elaborate), "vacuous", "false" or "warned"; "partial" and "error" are tried again. ``proof`` is
-    the Lean text that the kernel accepted against it; ``warnings`` are by check; ``text`` is the
-    fingerprint of the statement with its header."""
+    elaborate), "unknown_name" (only with a misspelt name as a variable), "vacuous", "false" or
+    "warned"; "partial" and "error" are tried again. ``proof`` is the Lean text that the kernel
+    accepted against it; ``warnings`` are by check; ``text`` is the fingerprint of the statement
+    with its header."""
 
     id: str
     text: str = ""
@@ -201,6 +205,10 @@ def verdict_of(name: str, found: StatementHygiene, strict: bool) -> Filtered:
     if found.fault:
         return Filtered(id=name, status="faulty", reason=found.fault)
     warnings = {each.check: each.reason for each in found.flagged("warning")}
+    for each in found.flagged("warning"):
+        if each.evidence.get("unknown"):
+            reason = each.reason
+            return Filtered(id=name, status="unknown_name", reason=reason, warnings=warnings)
     # What is vacuous may be refuted for one value too: the former says more.
     for each in sorted(found.flagged("error"), key=lambda each: each.check != "vacuous"):
         proof = str(each.evidence.get("proof", ""))

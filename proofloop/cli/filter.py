@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -50,8 +51,9 @@ def command(
 ) -> None:
     """Filter the formal statements of a JSONL file.
 
-    Dropped is what does not elaborate, what Lean's kernel has accepted to be false or vacuous, and
-    what is proved to say the same as an earlier statement; what could not be decided is kept.
+    Dropped is what does not elaborate, or only with a misspelt name as a variable, what Lean's
+    kernel has accepted to be false or vacuous, and what is proved to say the same as an earlier
+    statement; what could not be decided is kept.
     OUT/kept.jsonl has the tasks that are left, OUT/dropped.jsonl the others with the reason and the
     proof, OUT/results.jsonl one line a statement with its warnings. The same command again takes up
     where the last one stopped, and goes on with what is new where IN.jsonl has grown or changed.
@@ -119,6 +121,8 @@ class Teller:
         self.done += 1
         left = remaining(self.start, self.done - self.before, self.total - self.done)
         said = result.reason.removeprefix(f"{result.status}: ")
+        if result.status == "kept" and result.warnings:
+            said = f"with warnings ({', '.join(result.warnings)})"
         words = f"[{self.done}/{self.total}{left}] {result.id}: {result.status} {said}"
         notes().print(words.rstrip(), markup=False, soft_wrap=True)
 
@@ -146,7 +150,9 @@ def remaining(start: float, done: int, left: int) -> str:
 
 def report(found: Filtration, tasks: list[Task], run: Run, strict: bool, as_json: bool) -> None:
     funnel = found.funnel(len(tasks), strict=strict)
-    warned = sum(bool(each.warnings) for each in found.results if each.status == "kept")
+    kept = [each for each in found.results if each.status == "kept"]
+    warnings = Counter(check for each in kept for check in each.warnings)
+    warned = sum(bool(each.warnings) for each in kept)
     summary = {
         "funnel": funnel,
         "duplicates": [each.model_dump() for each in found.duplicates],
@@ -154,6 +160,7 @@ def report(found: Filtration, tasks: list[Task], run: Run, strict: bool, as_json
         "compared": found.compared,
         "unread": list(found.unread),
         "kept_with_warnings": warned,
+        "warnings": dict(warnings),
         "errors": sum(each.status == "error" for each in found.results),
         "left": len(tasks) - sum(each.final for each in found.results),
         "note": found.note,
@@ -171,7 +178,9 @@ def report(found: Filtration, tasks: list[Task], run: Run, strict: bool, as_json
     if found.unread:
         words = f"{len(found.unread)} kept that could be compared with no other: "
         console().print(words + ", ".join(found.unread), markup=False, soft_wrap=True)
-    console().print(f"{warned} of those kept have warnings")
+    by_check = ", ".join(f"{check} {count}" for check, count in warnings.items())
+    words = f"{warned} of those kept have warnings" + (f": {by_check}" if by_check else "")
+    console().print(words, markup=False, soft_wrap=True)
     if found.note:
         console().print(f"duplicates: {found.note}", style="yellow", markup=False, soft_wrap=True)
     if summary["left"]:

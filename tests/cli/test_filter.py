@@ -35,7 +35,7 @@ def test_a_killed_filter_goes_on_where_it_stopped(proofloop: Proofloop, tmp_path
     assert done.returncode == 0, done.stderr
     summary = json.loads(done.stdout)
     assert summary["funnel"] == {
-        "in": 5, "elaborates": 5, "not_vacuous": 5, "not_false": 4, "kept": 3,
+        "in": 5, "elaborates": 5, "names_known": 5, "not_vacuous": 5, "not_false": 4, "kept": 3,
     }  # fmt: skip
     assert summary["duplicates"] == [{"id": "twice", "same_as": "s3"}]
     after = results.read_text()

@@ -15,7 +15,7 @@ GOOD = "import Proofloop\n\ntheorem t (n : ℕ) (h : Even n) : 2 ∣ n * n"
     ("command", "code", "words"),
     [
         (("check", "bare.lean"), 1, "not accepted (tier parses"),
-        (("hygiene", "bare.lean", "--check", "auto_bound"), 0, "what nothing declares: ℕ, Even"),
+        (("hygiene", "bare.lean", "--check", "auto_bound"), 1, "Unknown identifier `ℕ`"),
         (("prove", "bare.lean"), 2, "proofloop: bare.lean: the statement is not good Lean: line 1"),
         (("equiv", "bare.lean", "bare.lean"), 2, "proofloop: bare.lean: the statement is not good"),
     ],

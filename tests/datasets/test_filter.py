@@ -66,7 +66,7 @@ async def test_each_stage_drops_what_is_its_own(lean: LeanBackend, tmp_path: Pat
     assert [(each.id, each.same_as) for each in found.duplicates] == [("again", "good")]
     assert 0 < found.compared < found.pairs
     assert found.funnel(7) == {
-        "in": 7, "elaborates": 6, "not_vacuous": 5, "not_false": 4, "kept": 3,
+        "in": 7, "elaborates": 6, "names_known": 6, "not_vacuous": 5, "not_false": 4, "kept": 3,
     }  # fmt: skip
     assert [task.id for task in read_tasks(tmp_path / "kept.jsonl")] == ["good", "minus", "odd"]
     assert {task.formal for task in read_tasks(tmp_path / "kept.jsonl")} <= set(STATEMENTS.values())
@@ -158,8 +158,37 @@ async def test_warnings_drop_when_that_is_asked(lean: LeanBackend, tmp_path: Pat
         "good": "kept", "minus": "warned",
     }  # fmt: skip
     assert found.funnel(2, strict=True) == {
-        "in": 2, "elaborates": 2, "not_vacuous": 2, "not_false": 2, "no_warning": 1, "kept": 1,
+        "in": 2, "elaborates": 2, "names_known": 2, "not_vacuous": 2, "not_false": 2,
+        "no_warning": 1, "kept": 1,
     }  # fmt: skip
+
+
+BARE = "import Proofloop"
+NAMES = {  # what becomes of a statement with a name that nothing declares
+    "faulty": "(n : ℕ) (h : Prme n) : 2 ≤ n",  # an unknown name is no function, says Lean
+    "faulty 2": "(n : ℕ) : Positve n",
+    "unknown_name": "(n : ℕ) (h : n < limitt) : n ≤ limitt",
+    "unknown_name 2": "(xs : List Natt) : xs ++ [] = xs",
+    "kept": "(xs : List α) : xs ++ [] = xs",
+    "kept 2": "(h : x₁ = y) : y = x₁",
+    "kept 3": "(α : Type u) (x : α) : x = x",
+}
+
+
+async def test_a_misspelt_name_drops_and_a_letter_for_a_variable_does_not(
+    lean: LeanBackend, tmp_path: Path
+) -> None:
+    tasks = [
+        Task(id=name, kind="prove", formal=f"theorem t {text}", header=BARE)
+        for name, text in NAMES.items()
+    ]
+    found = await run(lean, tmp_path, tasks, checks=["auto_bound"], duplicates=False)
+    assert [result.status for result in found.results] == [name.split()[0] for name in NAMES]
+    assert [list(result.warnings) for result in found.results[4:]] == [["auto_bound"]] * 2 + [[]]
+    reasons = {result.id: result.reason for result in found.results}
+    assert "Unknown identifier `Prme`" in reasons["faulty"]
+    assert reasons["unknown_name"].endswith(": limitt")
+    assert found.funnel(7)["names_known"] == 3
 
 
 async def test_statements_under_other_headers_are_not_compared(

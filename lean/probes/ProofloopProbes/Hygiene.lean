@@ -54,6 +54,17 @@ def parseSignature (source : String) : Command.CommandElabM Signature := do
 def autoBound : TermElabM (Array Expr) := do
   return ((← read).autoBoundImplicitContext.map (·.boundVariables.toArray)).getD #[]
 
+/-- Fails where Lean's own elaborator of theorems would: on what was postponed, whose errors are only
+logged, and on what stays unknown. The type of an auto-bound variable may: it would become a
+variable too. -/
+def failOnErrors (types : Array Expr) : TermElabM Unit := do
+  let mvarsOf (types : Array Expr) : MetaM (Array MVarId) :=
+    types.foldlM (fun found type => return found ++ (← getMVars type)) #[]
+  let free ← mvarsOf (← (← autoBound).mapM (inferType ·))
+  discard <| Term.logUnassignedUsingErrorInfos ((← mvarsOf types).filter (!free.contains ·))
+  let failed := (← Core.getMessageLog).toList.find? (·.severity matches .error)
+  if let some message := failed then throwError message.data
+
 /-- Elaborates a signature and runs `k` where its header's variables, its own binders and, past
 them, the arguments of a claim that starts with `∀` or `→` are in the context. -/
 def withSignature {α : Type} (signature : Signature) (bindMissing : Bool)
@@ -65,6 +76,7 @@ def withSignature {α : Type} (signature : Signature) (bindMissing : Bool)
     Term.withoutErrToSorry <| Term.elabBinders signature.binders fun binders => do
       let claim ← Term.elabType signature.claim
       Term.synthesizeSyntheticMVarsNoPostponing
+      failOnErrors ((← binders.mapM (inferType ·)).push claim)
       k vars ((← autoBound) ++ binders) (← instantiateMVars claim)
 
 /-! ## Where a piece of an expression stands in the text -/

@@ -9,6 +9,7 @@ import pytest
 from proofloop.core.errors import InputError
 from proofloop.tools.lean.backend import CheckRequest
 from proofloop.tools.lean.embedded.backend import EmbeddedLean
+from proofloop.tools.lean.hygiene.auto_bound import is_variable
 from proofloop.tools.lean.hygiene.closure import Closure
 from proofloop.tools.lean.hygiene.refuted import described
 from proofloop.tools.lean.hygiene.runner import CHECKS, examine, examine_all
@@ -37,6 +38,24 @@ async def test_names_that_nothing_declares_are_listed(lean: EmbeddedLean) -> Non
     found = await verdict(lean, "theorem t (x : α) : x = y", "auto_bound")
     assert found.outcome == "flagged"
     assert found.evidence["names"] == ["α", "y"]
+
+
+async def test_a_variable_is_what_lean_takes_for_one_without_relaxed_auto_implicits(
+    lean: EmbeddedLean,
+) -> None:
+    """Letters that stand for something known are the one exception."""
+    names = ["a", "P", "α", "Ω", "a1", "a₁", "a'", "a_1", "α₂", "h₀", "aa", "Prme", "a1b", "xs"]
+    options = "set_option autoImplicit true\nset_option relaxedAutoImplicit false\n"
+    source = options + "\n".join(f"theorem t_{n} (x : {n}) : x = x := rfl" for n in names)
+    report = await lean.check(CheckRequest(source=source))
+    refused = {m.line for m in report.messages if m.severity == "error"}
+    assert [is_variable(n) for n in names] == [line not in refused for line in range(3, 17)]
+    assert not any(is_variable(letter) for letter in "ℕℤℚℝℂ𝔽")
+
+
+@pytest.mark.parametrize("claim", ["∃ x, x = x", "(fun x => x.foo) 3 = 4", "∑ k ∈ [], k = 0"])
+async def test_what_lean_cannot_complete_does_not_elaborate(lean: EmbeddedLean, claim: str) -> None:
+    assert (await look(lean, f"theorem t : {claim}", "unused")).fault
 
 
 async def test_bound_names_are_no_auto_bound_implicits(lean: EmbeddedLean) -> None:
