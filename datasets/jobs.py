@@ -7,12 +7,12 @@ final result and takes the rest up from its checkpoints and journal, so nothing 
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from proofloop.core.collecting import collecting_less
 from proofloop.core.errors import (
     LeanUnavailable,
     MissingExtra,
@@ -79,20 +79,18 @@ async def run_jobs(
             if on_result:
                 on_result(result)
 
-    # What is loaded by now stays: the collector spends a sixth of a fast run on going through it.
-    gc.freeze()
     try:
-        async with (
-            open_checkpoints(folder / "checkpoints.sqlite", linger=LINGER) as saver,
-            asyncio.TaskGroup() as group,
-        ):
-            for _ in range(min(concurrency, len(waiting))):
-                group.create_task(work(saver))
-                await asyncio.sleep(SPACING)
+        with collecting_less():
+            async with (
+                open_checkpoints(folder / "checkpoints.sqlite", linger=LINGER) as saver,
+                asyncio.TaskGroup() as group,
+            ):
+                for _ in range(min(concurrency, len(waiting))):
+                    group.create_task(work(saver))
+                    await asyncio.sleep(SPACING)
     except BaseExceptionGroup as errors:
         raise errors.exceptions[0] from None
     finally:
-        gc.unfreeze()
         out.close()
     return [done[key] for key in jobs if key in done]
 

@@ -10,7 +10,6 @@ loses a member ends with an error, and the next one goes on from the journal and
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import multiprocessing
 import os
@@ -29,6 +28,7 @@ from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any, Protocol, TypeVar
 
+from proofloop.core.collecting import collecting_less
 from proofloop.core.errors import ProofloopError, RunError
 from proofloop.core.jsonl import AppendFile
 from proofloop.core.ledger import SharedLedger
@@ -249,11 +249,11 @@ async def _serve(
                 asyncio.TaskGroup() as group,
             ):
                 table = jobs(context)
-                gc.freeze()  # as ``run_jobs`` does
-                while True:
-                    for key in await channel.receive():
-                        group.create_task(work(table[key], saver))
-                        await asyncio.sleep(SPACING)
+                with collecting_less():
+                    while True:
+                        for key in await channel.receive():
+                            group.create_task(work(table[key], saver))
+                            await asyncio.sleep(SPACING)
 
         try:
             with member() as run:

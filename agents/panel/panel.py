@@ -161,8 +161,10 @@ class Panel:
 
     def _record(self, kind: str, said: dict[str, Any]) -> None:
         """Once: a run that goes on finds its calls in the journal and votes as before."""
+        if self.journal is None:
+            return
         key = fingerprint(said)
-        if self.journal is not None and self.journal.find(kind, key) is None:
+        if self.journal.find(kind, key) is None:
             self.journal.append(kind, key=key, rule=self.rule.name, **said)
 
 
