@@ -18,6 +18,7 @@ from proofloop.datasets.jobs import FATAL, Job, JobResult, run_jobs
 from proofloop.graphs.checkpoints import Checkpoints
 from proofloop.graphs.context import DEFAULT_HEADER, Context
 from proofloop.graphs.formalize import formalize_graph
+from proofloop.graphs.prove import not_lean
 from proofloop.graphs.prove_whole import prove_whole_graph
 from proofloop.graphs.runner import GraphFactory, run_thread
 
@@ -160,10 +161,6 @@ def result_of(task_id: str, state: Mapping[str, Any]) -> Result:
         error=state.get("partial", ""),
         lean=report.get("lean"),
     )
-
-
-def not_lean(words: str) -> str:
-    return words and f"the statement is not good Lean: {words}"
 
 
 def tally(results: Sequence[Result]) -> Counter[str]:

@@ -21,11 +21,13 @@ from proofloop.datasets.jobs import FATAL, JobResult, run_jobs
 from proofloop.datasets.metrics import Estimate, mean_pass_at_k
 from proofloop.graphs.checkpoints import Checkpoints
 from proofloop.graphs.context import DEFAULT_HEADER, Context
+from proofloop.graphs.prove import not_lean
 from proofloop.graphs.runner import GraphFactory, run_thread
 
 
 class Trial(JobResult):
-    """One try of one task. ``status`` is "proved", "failed", "partial" or "error"."""
+    """One try of one task. ``status`` is "proved", "failed", "unreadable" (the statement is not
+    good Lean), "partial" or "error"."""
 
     id: str
     sample: int
@@ -86,21 +88,27 @@ async def try_once(
 
 
 def trial_of(task: Task, sample: int, state: Mapping[str, Any]) -> Trial:
-    proof, partial_reason = state.get("proof", ""), state.get("partial", "")
+    ends = {
+        "proved": state.get("proof", ""),
+        "partial": state.get("partial", ""),
+        "unreadable": not_lean(state.get("unreadable", "")),
+    }
+    status = next((name for name, words in ends.items() if words), "failed")
     return Trial(
         id=task.id,
         sample=sample,
-        status="proved" if proof else "partial" if partial_reason else "failed",
-        proof=proof,
+        status=status,
+        proof=ends["proved"],
         prover=state.get("prover", ""),
-        error=partial_reason,
+        error="" if status == "proved" else ends.get(status, ""),
     )
 
 
 def pass_at(trials: Sequence[Trial], *, seed: int = 0) -> dict[int, Estimate]:
     """pass@1 to pass@n over the tasks all of whose n tries came to an end; n is the number that
-    most tries of a task have. Tasks with fewer (the budget ended first) are left out."""
-    ended = Counter(trial.id for trial in trials if trial.final)
+    most tries of a task have. Tasks with fewer (the budget ended first) are left out, and those
+    whose statement is not good Lean."""
+    ended = Counter(trial.id for trial in trials if trial.final and trial.status != "unreadable")
     right = Counter(trial.id for trial in trials if trial.status == "proved")
     most = max(ended.values(), default=0)
     counts = [(most, right[task]) for task, tries in ended.items() if tries == most]

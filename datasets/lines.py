@@ -28,8 +28,15 @@ def objects_in(
         if not line.strip():
             continue
         try:
-            fields = json.loads(line)
-        except ValueError as error:
+            text = line if isinstance(line, str) else line.decode("utf-8-sig")
+            fields = json.loads(text)
+        except UnicodeDecodeError as error:
+            words = f"not UTF-8 (byte {error.start} of the line)"
+            raise InputError(words, file=file, line=number) from None
+        except json.JSONDecodeError as error:
+            words = f"not JSON: {error.msg} at column {error.colno}"
+            raise InputError(words, file=file, line=number) from None
+        except (ValueError, RecursionError) as error:  # a number of 5,000 digits, 10,000 brackets
             raise InputError(f"not JSON: {error}", file=file, line=number) from None
         if not isinstance(fields, dict):
             raise InputError("not a JSON object", file=file, line=number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from proofloop.core.errors import InputError
 from proofloop.core.image import is_remote
 from proofloop.core.task import Task
 from proofloop.datasets.lines import read_objects
+
+ALIKE = 0.8  # at the least, of two names of which one may be the other misspelt
 
 
 def read_tasks(path: str | Path) -> list[Task]:
@@ -31,6 +34,18 @@ def read_tasks(path: str | Path) -> list[Task]:
     if not tasks:
         raise InputError("holds no task", file=path)
     return list(tasks.values())
+
+
+def misnamed(tasks: Sequence[Task]) -> dict[str, str]:
+    """Fields of ``extra`` that look like fields of ``Task`` which the same line has not, such as
+    ``image`` and ``images``: their meaning is lost where they are misspelt."""
+    found: dict[str, str] = {}
+    for task in tasks:
+        missing = [name for name in Task.model_fields if not getattr(task, name)]
+        for name in task.extra:
+            if near := get_close_matches(name.lower(), missing, n=1, cutoff=ALIKE):
+                found.setdefault(name, near[0])
+    return found
 
 
 def require_formal(tasks: Sequence[Task], *, file: str | Path) -> None:

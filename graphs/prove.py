@@ -43,7 +43,7 @@ async def portfolio(state: ProveState, runtime: Runtime[Context]) -> dict[str, A
     if known := await recall(context, state["statement"], state["header"]):
         return known
     if not context.search.portfolio:
-        return {}
+        return await unreadable(context, state)
     result = await context.portfolio.prove(
         state["statement"],
         state["header"],
@@ -54,10 +54,19 @@ async def portfolio(state: ProveState, runtime: Runtime[Context]) -> dict[str, A
     if result.proof and result.report:
         prover = f"portfolio: {result.tactic}"
         return found | proved(context, state, result.proof, prover, result.report)
+    return found | await unreadable(context, state)
+
+
+async def unreadable(context: Context, state: ProveState) -> dict[str, Any]:
+    """The update for a statement that Lean does not take: no model can prove it."""
     report = await check_statement(context, state["statement"], state["header"])
-    if report.status == "done" and not report.accepted:
-        found["unreadable"] = report.reason
-    return found
+    refused = report.status == "done" and not report.accepted
+    return {"unreadable": report.reason} if refused else {}
+
+
+def not_lean(words: str) -> str:
+    """The same for people, "" for a statement that is none of these."""
+    return words and f"the statement is not good Lean: {words}"
 
 
 async def after_portfolio(state: ProveState) -> Literal["next", "end"]:

@@ -19,6 +19,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
 from proofloop.graphs.context import Context, context_of
+from proofloop.graphs.prove import not_lean
 from proofloop.graphs.prove_whole import Say, prove_whole_graph
 from proofloop.graphs.race import Lane, race
 from proofloop.graphs.runner import run_apart
@@ -33,11 +34,13 @@ class Asked(TypedDict):
 
 class IterativeState(TypedDict, total=False):
     """``statements`` go in, with ids of their own. ``found`` maps ids to what came of each that is
-    proved: ``proof``, ``prover``, ``proof_report`` and ``pass`` (0: automation). ``passes`` counts
-    the passes made, ``news`` what the last one proved."""
+    proved: ``proof``, ``prover``, ``proof_report`` and ``pass`` (0: automation); ``unreadable``
+    those that Lean does not take to why, for which no model is asked. ``passes`` counts the passes
+    made, ``news`` what the last one proved."""
 
     statements: list[Asked]
     found: dict[str, dict[str, Any]]
+    unreadable: dict[str, str]
     passes: int
     news: int
 
@@ -46,10 +49,17 @@ async def automation(state: IterativeState, runtime: Runtime[Context]) -> dict[s
     """The portfolio on every statement, where the run has one."""
     context = context_of(runtime)
     graph = prove_whole_graph(model=False)
-    found = await prove_all(
+    ended = await prove_all(
         graph, state["statements"], context, lambda asked: {}, say=runtime.stream_writer
     )
-    return {"found": marked(found, 0), "passes": 0, "news": len(found)}
+    found = proved_of(ended)
+    refused = {name: one["unreadable"] for name, one in ended.items() if one.get("unreadable")}
+    return {
+        "found": marked(found, 0),
+        "unreadable": refused,
+        "passes": 0,
+        "news": len(found),
+    }
 
 
 async def one_pass(state: IterativeState, runtime: Runtime[Context]) -> dict[str, Any]:
@@ -67,10 +77,11 @@ async def one_pass(state: IterativeState, runtime: Runtime[Context]) -> dict[str
         first = (number - 1) * search.samples
         return {"examples": [proofs[each] for each in nearest], "first": first}
 
-    left = [each for each in state["statements"] if each["id"] not in found]
     without_automation = context.without_portfolio()
-    new = await prove_all(
-        prove_whole_graph(), left, without_automation, extra, say=runtime.stream_writer
+    new = proved_of(
+        await prove_all(
+            prove_whole_graph(), left(state), without_automation, extra, say=runtime.stream_writer
+        )
     )
     return {"found": found | marked(new, number), "passes": number, "news": len(new)}
 
@@ -83,14 +94,15 @@ async def prove_all(
     *,
     say: Say,
 ) -> dict[str, dict[str, Any]]:
-    """Those that ``graph`` proves, by their ids; ``search.at_once`` are under way at a time."""
+    """What ``graph`` makes of each, by their ids; ``search.at_once`` are under way at a time."""
 
     def lane(asked: Asked) -> Lane[tuple[str, dict[str, Any]]]:
         inputs = {"statement": asked["statement"], "header": asked["header"], **extra(asked)}
 
         async def run() -> tuple[str, dict[str, Any]]:
             result = await run_apart(graph, inputs, context)
-            say({asked["id"]: {"prover": result.get("prover", "not proved")}})
+            words = not_lean(result.get("unreadable", "")) or "not proved"
+            say({asked["id"]: {"prover": result.get("prover", words)}})
             return asked["id"], result
 
         return run
@@ -99,12 +111,22 @@ async def prove_all(
         [lane(asked) for asked in statements],
         width=context.search.at_once,
     )
+    return dict(ended.results)
+
+
+def proved_of(ended: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     keys = ("proof", "prover", "proof_report")
     return {
         name: {key: result[key] for key in keys}
-        for name, result in ended.results
+        for name, result in ended.items()
         if result.get("proof")
     }
+
+
+def left(state: IterativeState) -> list[Asked]:
+    """What a proof may still be found of."""
+    ended = state["found"].keys() | state.get("unreadable", {}).keys()
+    return [each for each in state["statements"] if each["id"] not in ended]
 
 
 def marked(found: Mapping[str, dict[str, Any]], number: int) -> dict[str, dict[str, Any]]:
@@ -113,7 +135,7 @@ def marked(found: Mapping[str, dict[str, Any]], number: int) -> dict[str, dict[s
 
 async def after_pass(state: IterativeState, runtime: Runtime[Context]) -> Literal["pass", "end"]:
     bound = context_of(runtime).search.passes
-    done = len(state["found"]) == len(state["statements"])
+    done = not left(state)
     stuck = state["passes"] > 0 and state["news"] == 0
     return "end" if done or stuck or state["passes"] >= bound else "pass"
 

@@ -14,6 +14,7 @@ from proofloop.cli import INTERRUPTED, options
 from proofloop.cli.output import console, install_progress, notes, print_json
 from proofloop.cli.planned import show_plan
 from proofloop.cli.queued import accepted, announce, queued
+from proofloop.cli.source import read_tasks
 
 if TYPE_CHECKING:
     from proofloop.core.run import Run
@@ -52,13 +53,12 @@ def command(
     Exit code 0 when every task came to a result, 1 when some failed, lack a model's or a judge's
     answer or wait for a person, or the budget ended first."""
     from proofloop.core.run import Run
-    from proofloop.datasets.tasks import read_tasks
     from proofloop.graphs.catalogue import figures, formalizer_header
     from proofloop.planning import plan_for
 
     graph, settings = options.formalizing(settings, method, samples, negate_with, review=review)
     header = formalizer_header(method)
-    tasks = read_tasks(source)[:limit]
+    tasks = read_tasks(source, limit=limit)
     for task in tasks:
         figures(method, task.images, settings, where=f"task {task.id} of {source}")
     if plan:

@@ -10,6 +10,7 @@ import typer
 from proofloop.cli import INTERRUPTED, options
 from proofloop.cli.batch import digest
 from proofloop.cli.output import console, install_progress, notes, print_json
+from proofloop.cli.source import read_tasks
 
 if TYPE_CHECKING:
     from proofloop.core.run import Run
@@ -42,18 +43,20 @@ def command(
     OUT/results.jsonl; the same command again takes up where the last one stopped. Exit code 0
     when every try came to its end, 1 when some failed or the budget ended first."""
     from proofloop.core.run import Run
-    from proofloop.datasets.tasks import read_tasks, require_formal
+    from proofloop.core.settings import OFFLINE
     from proofloop.graphs.catalogue import method_graph
 
     method_graph(method)
-    tasks = read_tasks(source)[:limit]
-    require_formal(tasks, file=source)
+    tasks = read_tasks(source, limit=limit, formal=True)
     asked = {
         "evaluate": digest(tasks),
         "method": method,
         "portfolio": portfolio,
     }
     chosen = options.with_search(settings, portfolio=portfolio or method == "portfolio")
+    if chosen.model_name == OFFLINE and method in ("whole", "sketch") and not portfolio:
+        words = "the offline model writes no proofs: take --portfolio, another --method, or --model"
+        notes().print(words, style="yellow")
     run = Run(out, chosen, asked)
     workers = concurrency or 2 * (os.cpu_count() or 1)
     try:
@@ -117,6 +120,7 @@ def report(
 
     estimates = pass_at(trials, seed=run.settings.seed)
     proved = {trial.id for trial in trials if trial.status == "proved"}
+    unreadable = {trial.id: trial.error for trial in trials if trial.status == "unreadable"}
     summary = {
         "tasks": len(tasks),
         "samples": samples,
@@ -126,6 +130,7 @@ def report(
         "proved": len(proved),
         "pass_at": {k: estimate.model_dump() for k, estimate in estimates.items()},
         "errors": sum(trial.status == "error" for trial in trials),
+        "unreadable": unreadable,
         "partial": sum(trial.status == "partial" for trial in trials),
         "spent": run.budget.spent().model_dump(),
         "run": str(run.folder),
@@ -134,6 +139,8 @@ def report(
         print_json(summary)
         return
     console().print(f"{len(proved)} of {len(tasks)} tasks proved in some of {len(trials)} tries")
+    for name, words in unreadable.items():
+        console().print(f"left out, {name}: {words}", markup=False, soft_wrap=True)
     for k, estimate in estimates.items():
         level = f"{estimate.level:.0%}"
         console().print(

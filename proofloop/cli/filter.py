@@ -11,6 +11,7 @@ import typer
 from proofloop.cli import INTERRUPTED, options
 from proofloop.cli.funnel import funnel_table
 from proofloop.cli.output import console, install_progress, notes, print_json
+from proofloop.cli.source import read_tasks
 
 if TYPE_CHECKING:
     from proofloop.core.run import Run
@@ -60,12 +61,10 @@ def command(
     Exit code 0 when every statement came to a result, 1 when some
     failed or the budget ended first."""
     from proofloop.core.run import Run
-    from proofloop.datasets.tasks import read_tasks, require_formal
     from proofloop.tools.lean.hygiene.runner import chosen
 
     names = list(chosen(check or ()))
-    tasks = read_tasks(source)[:limit]
-    require_formal(tasks, file=source)
+    tasks = read_tasks(source, limit=limit, formal=True)
     bounds = {"checks": names, "strict": strict, "duplicates": duplicates, "alike": alike}
     # What the set holds may change from one session to the next: results go by statement.
     run = Run(out, settings, {"filter": "statements", **bounds})

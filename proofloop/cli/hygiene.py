@@ -8,7 +8,7 @@ import typer
 
 from proofloop.cli import INTERRUPTED, options
 from proofloop.cli.output import console, install_progress, notes, print_json
-from proofloop.cli.source import missing_import, read_source
+from proofloop.cli.source import missing_import, read_source, read_tasks
 
 if TYPE_CHECKING:
     from proofloop.core.settings import Settings
@@ -75,7 +75,6 @@ def read_statements(source: str) -> list[Statement]:
     """The statement of a Lean text, or those of a tasks file's lines that have one."""
     from proofloop.core.errors import InputError
     from proofloop.datasets.filter import statement_of
-    from proofloop.datasets.tasks import read_tasks
     from proofloop.tools.lean.text import split_statement
 
     if not source.endswith(".jsonl"):

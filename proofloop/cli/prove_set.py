@@ -11,6 +11,7 @@ import typer
 from proofloop.cli import options
 from proofloop.cli.output import console, print_json
 from proofloop.cli.running import run_graph
+from proofloop.cli.source import read_tasks
 
 if TYPE_CHECKING:
     from proofloop.core.settings import Settings
@@ -41,12 +42,11 @@ def command(
     left and is shown accepted proofs of the most similar statements (TheoremLlama's iterative
     proof writing). One line a task is in OUT/results.jsonl at the end; the same command again
     takes up where the last one stopped. Exit code 0 when all are proved, else 1."""
-    from proofloop.datasets.tasks import read_tasks, require_formal
+    from proofloop.core.run import write_atomically
     from proofloop.graphs.context import DEFAULT_HEADER
     from proofloop.graphs.prove_iterative import prove_iterative_graph
 
-    tasks = read_tasks(source)[:limit]
-    require_formal(tasks, file=source)
+    tasks = read_tasks(source, limit=limit, formal=True)
     statements = [
         {"id": task.id, "statement": task.formal, "header": task.header or DEFAULT_HEADER}
         for task in tasks
@@ -59,9 +59,10 @@ def command(
         folder=out,
         quiet=json,
     )
-    rows = results(tasks, state.get("found", {}))
+    rows = results(tasks, state.get("found", {}), state.get("unreadable", {}))
     file = out / "results.jsonl"
-    file.write_text("".join(jsonlib.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+    lines = (jsonlib.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    write_atomically(file, "".join(lines))
     proved = sum(row["proved"] for row in rows)
     if json:
         print_json(
@@ -82,14 +83,21 @@ def command(
     raise typer.Exit(0 if proved == len(rows) else 1)
 
 
-def results(tasks: Sequence[Task], found: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """One row a task: ``proved``, and where it is, ``pass``, ``prover``, ``proof``, ``report``."""
+def results(
+    tasks: Sequence[Task], found: Mapping[str, Mapping[str, Any]], unreadable: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """One row a task: ``proved``, and where it is, ``pass``, ``prover``, ``proof``, ``report``;
+    ``why`` where the statement is not good Lean."""
+    from proofloop.graphs.prove import not_lean
+
     rows = []
     for task in tasks:
         row: dict[str, Any] = {"id": task.id, "proved": task.id in found}
         if proof := found.get(task.id):
             row |= {key: proof[key] for key in ("pass", "prover", "proof")}
             row["report"] = proof["proof_report"]
+        if words := not_lean(unreadable.get(task.id, "")):
+            row["why"] = words
         rows.append(row)
     return rows
 
@@ -100,6 +108,9 @@ def show(rows: Sequence[Mapping[str, Any]], partial: str) -> None:
     for number in sorted({row["pass"] for row in proved}):
         count = sum(row["pass"] == number for row in proved)
         console().print(f"  {f'pass {number}' if number else 'automation'}: {count}")
-    left = [row["id"] for row in rows if not row["proved"]]
+    left = [row["id"] for row in rows if not row["proved"] and "why" not in row]
     if left:
         console().print(f"  not proved: {', '.join(left)}", markup=False, soft_wrap=True)
+    for row in rows:
+        if "why" in row:
+            console().print(f"  {row['id']}: {row['why']}", markup=False, soft_wrap=True)

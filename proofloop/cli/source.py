@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from proofloop.cli.output import notes
 from proofloop.core.errors import InputError
 from proofloop.tools.lean.header import read_header
+
+if TYPE_CHECKING:
+    from proofloop.core.task import Task
 
 LARGEST = 1_000_000
 
@@ -26,6 +31,20 @@ def read_source(source: str, *, largest: int = LARGEST) -> tuple[str, str]:
     if len(data) > largest:
         raise InputError(f"longer than {largest:,} bytes", file=name)
     return decode(data, name), name
+
+
+def read_tasks(source: str, *, limit: int | None = None, formal: bool = False) -> list[Task]:
+    """The first tasks of a JSONL file, all with a formal statement where they need one; a field
+    that seems to be misspelt is told on standard error. Raises InputError."""
+    from proofloop.datasets import tasks as reading
+
+    tasks = reading.read_tasks(source)[:limit]
+    if formal:
+        reading.require_formal(tasks, file=source)
+    for name, meant in reading.misnamed(tasks).items():
+        words = f"{source}: no field is called {name!r} (is {meant!r} meant?): it is not read"
+        notes().print(words, markup=False, soft_wrap=True, style="yellow")
+    return tasks
 
 
 def not_good_lean(words: str, text: str, name: str) -> InputError:

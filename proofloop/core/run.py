@@ -96,6 +96,9 @@ class Run:
             self._lock.acquire(timeout=0)
         except Timeout:
             raise InputError("another process is working on this run", file=self.folder) from None
+        except PermissionError as error:
+            words = f"the folder cannot be written: {error.strerror}"
+            raise InputError(words, file=self.folder) from None
         except OSError as error:
             raise StorageError(f"cannot write {self.folder}: {error.strerror}") from None
         try:
@@ -156,10 +159,11 @@ class Run:
             raise StorageError(f"{path}: not a run file ({error})") from None
         now = dict(flat(self.asked))
         if other := differences(asked, now, [*asked, *(name for name in now if name not in asked)]):
-            raise InputError(
-                f"this folder holds a run of something else ({other}); give another folder",
-                file=self.folder,
-            )
+            before, today = kind_of(content["asked"]), kind_of(self.asked)
+            words = f"a run of something else ({other})"
+            if before != today:
+                words = f"a run of {before}, not of {today}"
+            raise InputError(f"this folder holds {words}; give another folder", file=self.folder)
         # What only one of them knows is a setting of another version.
         known = [name for name in decided_by if name in self.decided_by]
         if other := differences(decided_by, self.decided_by, known):
@@ -167,6 +171,11 @@ class Run:
                 f"this run began with {other}; give what it began with, or another folder",
                 file=self.folder,
             )
+
+
+def kind_of(asked: Mapping[str, Any]) -> str:
+    """The graph or the command that a run is of: what was asked has its name."""
+    return str(asked.get("graph") or next(iter(asked), "nothing"))
 
 
 def wait_for_members(path: Path) -> None:
@@ -209,12 +218,15 @@ def spent_before(entries: Iterable[Mapping[str, Any]]) -> Spending:
 
 
 def make_folder(folder: Path) -> None:
-    """Makes it where it is not. Raises InputError where a file is in the way, StorageError where it
-    cannot be made."""
+    """Makes it where it is not. Raises InputError where a file is in the way or nobody may write,
+    StorageError where it cannot be made for another reason."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
         raise InputError("a file is there already; give a folder", file=folder) from None
+    except (PermissionError, FileNotFoundError) as error:
+        words = f"no folder can be made here: {error.strerror}"
+        raise InputError(words, file=folder) from None
     except OSError as error:
         raise StorageError(f"cannot write {folder}: {error.strerror}") from None
 

@@ -12,6 +12,7 @@ EASY = "theorem easy (n : Nat) : n + 0 = n"
 LEMMA = "theorem lemma_one (f : Nat → Nat) (h : ∀ n, f (n + 1) = f n) : ∀ n, f n = f 0"
 AGAIN = "theorem lemma_two (g : Nat → Nat) (h : ∀ n, g (n + 1) = g n) : ∀ n, g n = g 0"
 FALSE = "theorem wrong (n : Nat) : n = n + 1"
+BAD = "theorem bad (n : Nat) (h : Prme n) : n = n + 1"
 PROOF = " := by\n  intro n\n  induction n with\n  | zero => rfl\n  | succ k ih => rw [h, ih]"
 
 
@@ -35,7 +36,7 @@ def test_accepted_proofs_help_and_a_kill_loses_nothing(
     proofloop: Proofloop, tmp_path: Path
 ) -> None:
     hang = [True]
-    write(tmp_path, LEMMA, AGAIN, FALSE)
+    write(tmp_path, LEMMA, AGAIN, FALSE, BAD)
 
     def script(call: Call) -> Item:
         return Hang() if hang[0] and "Lean accepted these" in call.last else answer(call)
@@ -56,6 +57,9 @@ def test_accepted_proofs_help_and_a_kill_loses_nothing(
         done = proofloop(*command, **environment)
         told = json.loads(done.stdout)
     assert done.returncode == 1, done.stderr
+    assert not any(BAD in call.last for call in server.calls)  # no model can prove it
+    why = {row["id"]: row["why"] for row in told["results"] if "why" in row}
+    assert list(why) == ["bad"] and "Unknown identifier `Prme`" in why["bad"]
     passes = {row["id"]: row["pass"] for row in told["results"] if row["proved"]}
     assert passes == {"lemma_one": 1, "lemma_two": 2}
     assert all(row["report"]["accepted"] for row in told["results"] if row["proved"])

@@ -54,6 +54,13 @@ def test_a_folder_is_not_resumed_with_something_else(tmp_path: Path) -> None:
         pass
     with pytest.raises(InputError, match=r'something else \(informal = "x", now "y"\)'):
         Run(tmp_path, Settings(), {**ASKED, "informal": "y"}).__enter__()
+    with pytest.raises(InputError, match=r"a run of formalize, not of batch; give another"):
+        Run(tmp_path, Settings(), {"batch": "y"}).__enter__()
+
+
+def test_a_folder_where_nothing_can_be_made_is_a_user_error() -> None:
+    with pytest.raises(InputError, match="no folder can be made here"):
+        Run(Path("/proc/nothing/here"), Settings(), ASKED).__enter__()
 
 
 def test_a_damaged_run_file_is_named(tmp_path: Path) -> None:
@@ -163,6 +170,7 @@ NOT_DECIDING: dict[str, Any] = {
     "lean.prove_seconds": 3.0,
     "lean.readable": ["/opt"],
     "hygiene.prove_seconds": 3.0,
+    "hygiene.statement_seconds": 1.0,
     "hygiene.search_seconds": 3.0,
     "search.at_once": 1,
     "formalize.compare_seconds": 1.0,

@@ -63,6 +63,25 @@ async def test_a_second_run_tries_only_what_is_left_and_more_samples(prover: Pro
     assert all(trial.final for trial in second)
 
 
+async def test_a_statement_that_is_not_good_lean_is_left_out_and_no_model_asked(
+    prover: Prover,
+) -> None:
+    bad = Task(id="bad", formal="theorem bad (n : Nat) (h : Prme n) : n = n", header="open Nat")
+    with ScriptedServer(script) as server:
+        async with prover.context(server, max_rounds=1) as context:
+            trials = await evaluate(
+                [bad, TASKS[1]],
+                context,
+                prover.folder,
+                prove_whole_graph,
+                samples=1,
+                concurrency=2,
+            )
+    assert [trial.status for trial in trials] == ["unreadable", "proved"]
+    assert "Function expected at Prme" in trials[0].error
+    assert len(server.calls) == 1 and pass_at(trials)[1].value == 1
+
+
 async def test_an_unfinished_task_is_not_counted() -> None:
     def trial(task: str, sample: int, status: str) -> Trial:
         return Trial(id=task, sample=sample, status=status)

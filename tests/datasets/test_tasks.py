@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from proofloop.core.errors import InputError
-from proofloop.datasets.tasks import read_tasks, require_formal
+from proofloop.datasets.tasks import misnamed, read_tasks, require_formal
 
 
 def write(tmp_path: Path, text: str) -> Path:
@@ -21,11 +21,28 @@ def test_tasks_are_read_and_unknown_fields_kept(tmp_path: Path) -> None:
     assert second.id == "3"
 
 
+def test_a_misspelt_field_is_told_from_one_of_the_users_own(tmp_path: Path) -> None:
+    lines = (
+        '{"informal": "x", "image": "a.png", "level": 3, "question": "q"}\n'
+        '{"formal": "theorem t : 1 = 1", "heder": "open Nat", "header": "open Nat"}\n'
+    )
+    assert misnamed(read_tasks(write(tmp_path, lines))) == {"image": "images"}
+
+
+def test_a_line_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path, "")
+    path.write_bytes(b'{"informal": "x"}\n{"informal": "\xff"}\n')
+    with pytest.raises(InputError, match=r"in\.jsonl:2: not UTF-8 \(byte 14 of the line\)"):
+        read_tasks(path)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
         ("", "holds no task"),
-        ("{", r"in\.jsonl:1: not JSON"),
+        ("{", r"in\.jsonl:1: not JSON: .* at column 2"),
+        ("[" * 100_000, r"in\.jsonl:1: not JSON: maximum recursion"),
+        ("1" * 5_000, r"in\.jsonl:1: not JSON: .*digits"),
         ("[1]", r"in\.jsonl:1: not a JSON object"),
         ('{"id": "a"}', r"in\.jsonl:1: has neither"),
         ('{"id": "a", "informal": "x"}\n{"id": "a", "informal": "y"}', r":2: field 'id'.*twice"),
