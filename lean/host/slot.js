@@ -75,7 +75,8 @@ class Slot {
     worker.on('message', (message) => {
       if (this.worker !== worker) return;
       if (message.image) {
-        this.images.add(this.imageKey, message.image);
+        // Of a Lean that has seen no text; the trusted one may start from it.
+        if (!this.ready) this.images.add(this.imageKey, message.image);
       } else if (message.ready) {
         this.ready = true;
         this.failedStarts = 0;

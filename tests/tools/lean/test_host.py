@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 import subprocess
@@ -408,6 +409,34 @@ def test_a_prelude_is_compiled_once_with_everything_in_it(
         assert host.hello["event"] == "fatal"
         assert host.hello["error"].startswith("Proofloop.Small:1: ")
     assert not list((copy_of_prepared / "prelude").glob(".tmp-*"))
+
+
+FLIPPING = """
+const fs = require('node:fs');
+const { readImage, writeImage } = require(process.argv[1]);
+const file = process.argv[2];
+const data = new SharedArrayBuffer(256);
+new Uint8Array(data).fill(7);
+const image = { stack: { top: 65536, low: 16 }, layout: '3 pages', roots: { env: 4096 }, pages: 9 };
+writeImage(file, { ...image, data, filled: Uint32Array.of(2, 5) });
+const whole = fs.readFileSync(file);
+const taken = [];
+for (let at = -1; at < whole.length; at++) {
+  const damaged = Buffer.from(whole);
+  if (at >= 0) damaged[at] ^= 1;
+  fs.writeFileSync(file, damaged);
+  if (readImage(file)) taken.push(at);
+}
+console.log(JSON.stringify({ taken, length: whole.length }));
+"""
+
+
+def test_an_image_that_is_damaged_anywhere_is_not_used(tmp_path: Path) -> None:
+    arguments = [find_node().path, "-e", FLIPPING, str(HOST / "image_file.js"), str(tmp_path / "i")]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=True)
+    found = json.loads(done.stdout)
+    assert found["length"] > 256
+    assert found["taken"] == [-1]
 
 
 @pytest.mark.parametrize("content", [b"", b"no machine code at all" * 1000])
