@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -151,13 +152,22 @@ def plain(text: str, after: str = "") -> Text:
     return words.append(f" {visible(after)}", style="dim") if after else words
 
 
+# Fillers and variation selectors, which take no place or look like a space; Greek letters that look
+# like Latin ones, which Lean takes in names.
+_DECEIVING = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef"
+    "\u0391\u0392\u0395-\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf]"
+)
+
+
 def visible(text: str) -> str:
-    """The text with characters shown that would act on the terminal or could not be seen: what a
-    person accepts is what they have read."""
-    hidden = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
-    return "".join(
-        f"<U+{ord(char):04X}>"
-        if unicodedata.category(char) in hidden and char not in "\n\t"
-        else char
-        for char in text
-    )
+    """The text with characters shown that would act on the terminal, could not be seen or taken
+    for others: what a person accepts is what they have read."""
+    return "".join(f"<U+{ord(char):04X}>" if is_hidden(char) else char for char in text)
+
+
+def is_hidden(char: str) -> bool:
+    if char in " \n\t":
+        return False
+    hidden = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Zs")
+    return unicodedata.category(char) in hidden or bool(_DECEIVING.match(char))

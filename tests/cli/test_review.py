@@ -10,6 +10,7 @@ import pytest
 from filelock import FileLock
 
 from cli.conftest import Proofloop
+from proofloop.cli.review_screen import visible
 from proofloop.graphs.context import DEFAULT_HEADER
 from proofloop.tools.review import Recheck, ReviewItem, ReviewQueue
 from support.commands import clean_environment
@@ -312,6 +313,17 @@ def test_what_would_act_on_the_terminal_is_shown(queue: ReviewQueue, tmp_path: P
             assert words in shown, words
         user.type("q")
         user.ended()
+
+
+@pytest.mark.parametrize(
+    "char", ["\u200b", "\u202e", "\u3164", "\ufe0f", "\u00a0", "\u2800", "\u0391"]
+)
+def test_what_cannot_be_seen_or_looks_like_another_letter_is_shown(char: str) -> None:
+    assert visible(f"a{char}b") == f"a<U+{ord(char):04X}>b"
+
+
+def test_what_is_written_in_mathematics_is_shown_as_it_is() -> None:
+    assert visible(text := "∀ ε > 0, ∑ k ∈ s, α₁ • x⁻¹ ≤ ν \n\t‖π‖ ∘ Γ ℝ") == text
 
 
 def test_without_a_terminal_it_names_the_flags(process: Proofloop, queue: ReviewQueue) -> None:

@@ -17,7 +17,7 @@ from proofloop.core.database import open_database
 from proofloop.core.errors import InputError, StorageError
 from proofloop.core.journal import fingerprint
 from proofloop.tools.lean.report import LeanVersion
-from proofloop.tools.lean.text import blank_comments, split_statement
+from proofloop.tools.lean.text import blank_comments, has_quotes, split_statement
 
 _NAME_PART = r"[\w'!?.«»]"
 _TABLE = "CREATE TABLE IF NOT EXISTS lemmas (key TEXT PRIMARY KEY, name TEXT, proof TEXT)"
@@ -76,7 +76,7 @@ def key(lean: LeanVersion, header: str, statement: str) -> str:
 
 
 def normalised(statement: str) -> str:
-    if '"' in statement:  # what stands in a string is not the same with other spaces
+    if has_quotes(statement):  # what stands in a string is not the same with other spaces
         return statement.strip()
     unnamed = renamed(blank_comments(statement), name_of(statement), "_")
     return " ".join(unnamed.split())

@@ -17,6 +17,15 @@ PAIRS = {")": "(", "]": "[", "}": "{", "⟩": "⟨", "⌋": "⌊", "⌉": "⌈"}
 _WORD = r"[A-Za-z_α-ωΑ-Ωℂ-ℿ\u2080-\u2089«»'!?.0-9]"
 _THEOREM = re.compile(rf"(?<!{_WORD})(theorem|lemma)(?!{_WORD})\s+(\S+)")
 _LET = re.compile(r"\b(?:let|have)\b[^;\n]*?:=")
+# With one of these a statement could go on to another command, to which the proof is then put.
+_COMMANDS = (
+    *("axiom", "def", "abbrev", "opaque", "example", "instance", "structure", "class", "inductive"),
+    *("notation", "macro", "syntax", "elab", "infix", "infixl", "infixr", "prefix", "postfix"),
+    *("import", "where", "deriving", "mutual", "attribute", "initialize", "variable", "universe"),
+    *("section", "namespace", "end", "export", "include", "omit", "local", "scoped"),
+    *("private", "protected", "noncomputable", "partial", "termination_by", "decreasing_by"),
+)
+_FORBIDDEN = (*_COMMANDS, "sorry", "unsafe")
 _PROOF = re.compile(r":=(?:\s*by)?(?:\s*sorry)?\s*\Z|:=\s*by\s+sorry\s*\Z")
 
 
@@ -133,9 +142,11 @@ def statement_faults(text: str) -> list[str]:
         faults.append(f"there must be exactly one theorem, there are {len(theorems)}")
     elif not plain.lstrip().startswith(("theorem", "lemma")):
         faults.append("nothing may stand before the theorem: imports and `open` are given")
-    for word in ("axiom", "sorry", "import", "instance", "notation", "macro", "unsafe"):
-        if re.search(rf"(?<!{_WORD}){word}(?!{_WORD})", plain):
-            faults.append(f"`{word}` may not be used in a statement")
+    faults += [
+        f"`{word}` may not be used in a statement"
+        for word in _FORBIDDEN
+        if re.search(rf"(?<!{_WORD}){word}(?!{_WORD})", plain)
+    ]
     if theorems and ":" not in _outside_brackets(plain):
         faults.append("the theorem has no type: write `theorem name (hypotheses) : claim`")
     return faults

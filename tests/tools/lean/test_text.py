@@ -54,6 +54,8 @@ def test_what_is_nothing_to_prove_is_said(text: str, words: str) -> None:
         ("theorem t", "no type"),
         ("theorem t : 1 = 1\ntheorem u : 1 = 1", "exactly one theorem"),
         ("theorem t (h : sorry) : 1 = 1", "`sorry` may not"),
+        ("theorem t : 1 = 1 := rfl\nexample : 1 = 2", "`example` may not"),
+        ("theorem t : ∀ n, n = n | 0 => rfl | _ => rfl def x : Nat", "`def` may not"),
     ],
 )
 def test_faults_are_found_before_any_lean(text: str, fault: str) -> None:
