@@ -14,12 +14,17 @@ from proofloop.agents.llm.offline.sentences.tree import tree
 from proofloop.tools.entailment.form import Form, Sentence
 from proofloop.tools.entailment.problem import HYPOTHESIS
 from proofloop.tools.entailment.symbols import symbol_table
+from proofloop.tools.entailment.unconditional import drops_condition
 
 
 def readings(text: str) -> tuple[Form, ...]:
     """By the grammar of facts where there is no capital letter, since that knows no names. Raises
     Refusal."""
-    return read_fact(text) if text == text.lower() else (read_sentence(text),)
+    forms = read_fact(text) if text == text.lower() else (read_sentence(text),)
+    found = tuple(form for form in forms if not drops_condition(text, form))
+    if not found:
+        raise Refusal("it would be said of everything", (0, len(text)))
+    return found
 
 
 def read_all(

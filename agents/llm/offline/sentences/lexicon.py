@@ -39,12 +39,27 @@ REFUSED = frozenset({
     "because", "while", "where", "whether", "but", "how", "what",
     "so", "than", "there", "not", "was", "were", "been", "had", "did", "would", "until", "unless",
     "if", "when", "then",
+    "nothing", "nobody", "noone", "nowhere", "zero", "despite", "except", "excluding", "minus",
+    "unlike", "versus", "although", "though", "lest", "instead", "rather",
 })  # fmt: skip
 ANYTHING = frozenset({"something", "someone", "somebody"})
 # What happens or holds may happen, and holds often: these say less than without them.
 WEAKENING = frozenset({
     "can", "may", "might", "could", "often", "usually", "sometimes", "typically", "generally",
-    "mostly", "mainly", "frequently",
+    "mostly", "mainly", "frequently", "commonly", "normally", "occasionally", "regularly",
+})  # fmt: skip
+# What is done, or is so, in this way is done, or is so. Of others nobody knows: "seemingly",
+# "theoretically", "formerly".
+MANNER = frozenset({
+    "always", "very", "also", "actually", "chemically", "clearly", "closely", "completely",
+    "consistently", "constantly", "continuously", "correctly", "differently", "directly", "easily",
+    "equally", "especially", "evenly", "exactly", "exceptionally", "explicitly", "extremely",
+    "firmly", "fully", "genetically", "gently", "gradually", "greatly", "heavily", "highly",
+    "intentionally", "loudly", "mechanically", "naturally", "necessarily", "negatively",
+    "permanently", "physically", "positively", "properly", "publicly", "quickly", "quietly",
+    "rapidly", "repeatedly", "safely", "significantly", "simultaneously", "slightly", "slowly",
+    "specifically", "steadily", "strongly", "suddenly", "systematically", "thoroughly", "tightly",
+    "tirelessly", "weakly", "widely",
 })  # fmt: skip
 # These make another verb, or speak of several at once: "grows" does not follow.
 PARTICLES = frozenset({"away", "up", "down", "out", "apart", "together", "once", "much", "too"})
@@ -112,7 +127,8 @@ RELATIVE_ADJECTIVES = frozenset({
 # "Artificial light" may be no light.
 PRIVATIVE = frozenset({
     "fake", "artificial", "former", "false", "imaginary", "potential", "possible", "extinct",
-    "empty", "missing", "dead",
+    "empty", "missing", "dead", "toy", "counterfeit", "mock", "imitation", "dummy", "virtual",
+    "alleged", "supposed", "apparent", "hypothetical", "pretend", "simulated", "fictional",
 })  # fmt: skip
 
 
@@ -183,7 +199,7 @@ def adverb(word: str) -> bool:
 
 def implied(word: str) -> bool:
     """Whether what is done, or is so, in this way is done, or is so."""
-    return adverb(word) and word not in WEAKENING | PARTICLES
+    return word in MANNER
 
 
 def comparative(word: str) -> str | None:
