@@ -26,6 +26,7 @@ from proofloop.tools.entailment.form import Form
 from proofloop.tools.entailment.lean_text import HEADER, sentence_statement
 from proofloop.tools.entailment.problem import HYPOTHESIS
 from proofloop.tools.entailment.symbols import symbol_table
+from proofloop.tools.entailment.unconditional import UNCONDITIONAL, drops_condition
 
 
 async def formalize(state: DecomposeState, runtime: Runtime[Context]) -> dict[str, Any]:
@@ -57,6 +58,9 @@ async def formalize(state: DecomposeState, runtime: Runtime[Context]) -> dict[st
     clashing, words = clashes(own, filled)
     said += [complaint("binding", "", each) for each in words]
     kept = {name: form for name, form in filled.items() if name not in clashing}
+    for name in [each for each in kept if drops_condition(texts[each], kept[each])]:
+        said.append(complaint("forms", name, f"{name}: {UNCONDITIONAL}"))
+        kept.pop(name)
     verdicts = await judge_all(context, texts, kept)
     for name, verdict in verdicts.items():
         if verdict["passed"] is False:

@@ -26,6 +26,7 @@ from proofloop.graphs.entailing import (
 )
 from proofloop.tools.entailment.form import Form, Sentence
 from proofloop.tools.entailment.problem import Node
+from proofloop.tools.entailment.unconditional import UNCONDITIONAL, drops_condition
 
 
 async def repair(state: DecomposeState, runtime: Runtime[Context]) -> dict[str, Any]:
@@ -116,6 +117,8 @@ def mend_fault(forms: dict[str, Form], shown: dict[str, str], name: str, form: F
         Sentence(id=name, form=form)
     except ValueError as error:
         return f"{name}: {error}"
+    if drops_condition(shown[name], form):
+        return f"{name}: {UNCONDITIONAL}"
     others = {other: each for other, each in forms.items() if other != name}
     return "\n".join(clashes(others, {name: form})[1])
 

@@ -28,6 +28,7 @@ from proofloop.tools.entailment.form import Form, Not
 from proofloop.tools.entailment.presupposed import PREFIX, about, presuppositions
 from proofloop.tools.entailment.problem import HYPOTHESIS
 from proofloop.tools.entailment.symbols import listed
+from proofloop.tools.entailment.unconditional import UNCONDITIONAL, drops_condition
 
 # What forms were last rejected for, when there were no rounds left for others.
 UNUSABLE = ("forms", "binding", "judge")
@@ -73,6 +74,9 @@ async def verified(
     """The root is proved; is what it rests on free of contradiction? That other sentences are not,
     or that it speaks of nothing, is only told."""
     used = rests_on(state, proofs_of(state))
+    texts = problem_of(state).texts
+    if wrong := [name for name in used if drops_condition(texts[name], forms[name])]:
+        return {"status": "refused", "why": f"{listed(wrong)}: {UNCONDITIONAL}", "used": used}
     together, empty = await standing_on(context, state, used, forms)
     if isinstance(together, Step):
         return contradiction(together)

@@ -103,6 +103,24 @@ async def test_a_judge_that_rejects_a_form_has_it_written_again(prover: Prover) 
     assert feedback(state, "judge") == ["s3: reptiles, not turtles"]
 
 
+async def test_a_form_that_says_it_of_everything_is_written_again(prover: Prover) -> None:
+    everything = {"op": "all", "var": "x", "body": is_("reptile", "x")}
+    script = Script(forms={"s2": [everything, FORMS["s2"]]})
+    state = await run(prover, script)
+    assert state["status"] == "verified"
+    assert feedback(state, "forms")[0].startswith("s2: the form says it of everything")
+
+
+async def test_nothing_is_verified_from_a_premise_without_its_condition(prover: Prover) -> None:
+    everything = {"op": "all", "var": "x", "body": is_("reptile", "x")}
+    given = {"problem": PROBLEM | {"tree": TREE}, "forms": {**FORMS, "s2": everything}}
+    with ScriptedServer([]) as server:
+        async with prover.context(server, tactics=("grind",)) as context:
+            state = await decompose_graph().ainvoke(given, context=context)
+    assert (state["status"], state["used"]) == ("refused", ["s2", "s3"])
+    assert state["why"].startswith("s2: the form says it of everything")
+
+
 @pytest.mark.parametrize("answer", ["hm", judge_answer(None)])
 async def test_without_a_judge_the_forms_are_called_unjudged(prover: Prover, answer: Item) -> None:
     state = await run(prover, Script(judge=answer))
