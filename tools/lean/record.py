@@ -4,6 +4,9 @@ run."""
 from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
 
 from proofloop.core.budget import Budget, Reservation
 from proofloop.core.journal import Journal, fingerprint
@@ -19,8 +22,9 @@ from proofloop.tools.lean.report import LeanReport, LeanVersion
 
 class RecordedLean:
     """Implements LeanBackend over ``backend``. A check that ended by itself (``status`` "done") is
-    answered from the journal when it is asked again of the same Lean; time-outs and crashes are
-    checked anew, since another try may end otherwise. With ``allowed_axioms`` these are what
+    answered from the journal when it is asked again of the same Lean, our own part of it included
+    (prelude, probes, host); time-outs and crashes are checked anew, since another try may end
+    otherwise. With ``allowed_axioms`` these are what
     every check of the run allows."""
 
     def __init__(
@@ -49,7 +53,7 @@ class RecordedLean:
 
     async def check(self, request: CheckRequest) -> LeanReport:
         request = request.model_copy(update=self._policy)
-        key = fingerprint([self.version.model_dump(), request.model_dump()])
+        key = self._key(request)
         known = self._journal.find("lean", key)
         if known is not None and known["report"]["status"] == "done":
             return LeanReport.model_validate(known["report"])
@@ -66,7 +70,7 @@ class RecordedLean:
         return report
 
     async def probe(self, request: ProbeRequest) -> ProbeAnswer:
-        key = fingerprint([self.version.model_dump(), request.model_dump()])
+        key = self._key(request)
         known = self._journal.find("probe", key)
         if known is not None and known["answer"]["status"] in ("done", "failed"):
             return ProbeAnswer.model_validate(known["answer"])
@@ -85,8 +89,23 @@ class RecordedLean:
     async def aclose(self) -> None:
         await self._backend.aclose()
 
+    def _key(self, request: CheckRequest | ProbeRequest) -> str:
+        return fingerprint([self.version.model_dump(), own_sources(), request.model_dump()])
+
     def _claim(self, limits: CheckLimits) -> AbstractAsyncContextManager[Reservation]:
         """No more than is left: the last check may overrun the budget by its own time at most."""
         left = self._budget.left("lean_seconds")
         ask = limits.wall_seconds
         return self._budget.reserve(lean_seconds=min(ask, left or ask))
+
+
+@cache
+def own_sources() -> str:
+    """A digest of what is read into Lean or drives it: another prelude gives other verdicts."""
+    folder = Path(str(files("proofloop.lean")))
+    texts = {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in (".lean", ".js")
+    }
+    return fingerprint(texts)

@@ -8,6 +8,7 @@ import pytest
 from proofloop.core.budget import Budget, Limits
 from proofloop.core.errors import BudgetExceeded
 from proofloop.core.journal import Journal
+from proofloop.tools.lean import record
 from proofloop.tools.lean.backend import CheckRequest
 from proofloop.tools.lean.record import RecordedLean
 from proofloop.tools.lean.report import LeanReport, LeanVersion, Tier
@@ -52,6 +53,17 @@ async def test_the_same_check_is_made_once_also_by_a_later_process(tmp_path: Pat
     assert backend.checks == 1
     other = REQUEST.model_copy(update={"allow_sorry": True})
     await RecordedLean(backend, Journal(path), Budget()).check(other)
+    assert backend.checks == 2
+
+
+async def test_a_check_of_another_prelude_or_host_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backend = Counting("done", "done")
+    path = tmp_path / "journal.jsonl"
+    await RecordedLean(backend, Journal(path), Budget()).check(REQUEST)
+    monkeypatch.setattr(record, "own_sources", lambda: "of another version")
+    await RecordedLean(backend, Journal(path), Budget()).check(REQUEST)
     assert backend.checks == 2
 
 
