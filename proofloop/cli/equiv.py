@@ -65,7 +65,7 @@ def command(
             show_classes(classes, names, json)
             return
         (header, a), (other, b) = read_one(first), read_one(second)
-        if header.split() != other.split():
+        if lines_of(header) != lines_of(other):
             raise InputError(
                 "what stands before the theorem differs from the first file's", file=second
             )
@@ -92,6 +92,11 @@ def read_one(source: str) -> tuple[str, str]:
     except InputError as error:
         raise InputError(error.message, file=name) from None
     return statement.header, statement.text
+
+
+def lines_of(text: str) -> list[str]:
+    """For comparing: where a line ends, a comment does."""
+    return [line.rstrip() for line in text.splitlines() if line.strip()]
 
 
 def read_many(source: str) -> tuple[list[str], str, list[str]]:

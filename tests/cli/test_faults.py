@@ -11,6 +11,8 @@ from cli.conftest import Proofloop
 FILES = {
     "t.lean": "theorem t : 1 + 1 = 2",
     "plain.lean": "def x := 1",
+    "five.lean": "-- here\ndef x := 5\ntheorem t : 1 = 1",
+    "none_.lean": "-- here def x := 5\ntheorem t : 1 = 1",  # the same words, one of them a comment
     "empty.lean": "",
     "cut.jsonl": '{"id": ',
     "second.jsonl": '{"id": "a", "informal": "x", "formal": "theorem a : True"}\nnope',
@@ -33,6 +35,7 @@ FAULTS = [
     ("formalize x --config none.toml", "no settings file none.toml"),
     ("solve x --method x", "no method 'x' of solving; there are self_consistency, "),
     ("hygiene t.lean --check x", "no check 'x'; there are "),
+    ("equiv five.lean none_.lean", "none_.lean: what stands before the theorem differs"),
     ("graphs x", "no graph 'x'; there are "),
     ("prompts show x", "no role 'x'; there are "),
     ("prompts export t.lean", "t.lean: a file is there already; give a folder"),
