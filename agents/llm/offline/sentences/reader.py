@@ -85,9 +85,17 @@ def read_sentence(text: str) -> Form:
     # "eats the apple" is an event with a patient before it is a phrase.
     events = [sum(isinstance(part, Event) for part in walk(form)) for form in readings]
     best = [form for form, count in zip(readings, events, strict=True) if count == max(events)]
-    if len(best) > 1:
+    if len(best) > 1 or _denies_all(words, best[0]):
         raise Refusal("this can be read in several ways", (0, len(text)))
     return best[0]
+
+
+def _denies_all(words: Sequence[Word], form: Form) -> bool:
+    """ "All cats are not pets": none is, or not all of them are."""
+    said = form.body if isinstance(form, All) else None
+    said = said.then if isinstance(said, If) else said
+    every = words[0].kind in ("ALL", "EVERYONE")
+    return every and isinstance(said, Not) and any(word.kind == "NOT" for word in words)
 
 
 def _sentence(tree: Tree[Token]) -> Form:

@@ -73,6 +73,7 @@ def test_a_sentence_is_read_as_it_is_meant(text: str, form: str) -> None:
         "There is an animal.",
         "Rock was a turtle.",
         "Rock is not a turtle or a cat.",
+        "All cats are not pets.",
         # Not one sentence.
         "",
         "is a turtle",
