@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,9 +23,16 @@ settings.load_profile("busy")
 
 
 @pytest.fixture(scope="session")
-def shared_lean() -> Iterator[SharedLean]:
-    """The embedded Lean of the whole session; it starts when it is first asked."""
-    with SharedLean(workers=2) as backend:
+def shared_lean(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedLean]:
+    """The embedded Lean of the whole session; it starts when it is first asked. Its answers are
+    those of all processes of pytest-xdist, whose folders lie in one of the session."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    known = folder / "lean_answers"
+    known.mkdir(exist_ok=True)
+    # What most tests import: such a process starts from the image that is kept of it.
+    with SharedLean(known, workers=2, imports=("Proofloop",)) as backend:
         yield backend
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import platformdirs
 import pytest
 
 from proofloop.tools.lean.embedded.install import PreparedLean, ensure_installed
+from support.shared_lean import SharedLean
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +23,10 @@ def cache_dir() -> Path:
 @pytest.fixture(scope="session")
 def prepared_lean(cache_dir: Path) -> PreparedLean:
     return ensure_installed(cache_dir)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def asked_anew(shared_lean: SharedLean) -> Iterator[None]:
+    """What Lean answers is what is tested here."""
+    with shared_lean.asked_anew():
+        yield
