@@ -34,7 +34,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.console import Console
 from rich.table import Table
@@ -45,8 +45,12 @@ from proofloop.core.run import Run
 from proofloop.core.settings import load_settings
 from proofloop.core.task import Task
 from proofloop.datasets.batch import Result, batch_jobs, run_batch
+from proofloop.graphs.agreement import agreement_graph
+from proofloop.graphs.atf import atf_graph
 from proofloop.graphs.context import DEFAULT_HEADER, Context
 from proofloop.graphs.formalize import formalize_graph
+from proofloop.graphs.formalmath import formalmath_graph
+from proofloop.graphs.reform import reform_graph
 from proofloop.processes import run_jobs_in_processes
 from proofloop.session import open_run_model
 from proofloop.tools.lean.embedded.backend import EmbeddedLean
@@ -59,7 +63,19 @@ LATENCY = 0.1
 # More than the calls at a time: while one task reads its answer another has its call under way.
 TASKS_AT_ONCE = 5 * CONCURRENCY // 4
 TASKS = [Task(id=f"t{n}", informal=f"{n} plus zero is {n}") for n in range(STATEMENTS)]
-FORMALIZER = partial(formalize_graph, prove=False)
+GRAPHS = {
+    graph.__name__.removesuffix("_graph"): partial(graph, prove=False)
+    for graph in (formalize_graph, atf_graph, reform_graph, formalmath_graph, agreement_graph)
+}
+
+
+class First(NamedTuple):
+    """A run with Lean: wall seconds, calls of the model, Lean's checks and their seconds."""
+
+    wall: float
+    calls: int
+    checks: int
+    lean: float
 
 
 @asynccontextmanager
@@ -88,7 +104,9 @@ def wait_for_all(run: Run, mine: str) -> None:
         time.sleep(0.005)
 
 
-async def once(base_url: str, folder: Path, processes: int) -> tuple[float, float]:
+async def once(
+    base_url: str, folder: Path, processes: int, graph: str = "formalize"
+) -> tuple[float, float]:
     """Wall seconds and the processor seconds of all processes of one run in a new folder."""
     settings = load_settings({"base_url": base_url, "model": "m"}, config=None)
     ended: list[float] = []
@@ -104,13 +122,13 @@ async def once(base_url: str, folder: Path, processes: int) -> tuple[float, floa
                     context,
                     folder,
                     concurrency=TASKS_AT_ONCE,
-                    formalizer=FORMALIZER,
+                    formalizer=GRAPHS[graph],
                     on_result=on_result,
                 )
         else:
             results = await run_jobs_in_processes(
                 run,
-                partial(batch_jobs, TASKS, FORMALIZER, DEFAULT_HEADER),
+                partial(batch_jobs, TASKS, GRAPHS[graph], DEFAULT_HEADER),
                 [[task.id] for task in TASKS],
                 Result,
                 processes=processes,
@@ -130,8 +148,8 @@ def facts_of(folder: Path, processes: int) -> tuple[list[float], list[float]]:
     return [fact["start"] for fact in facts], [fact["used"] for fact in facts]
 
 
-async def with_lean(base_url: str, folder: Path) -> tuple[float, float]:
-    """Wall seconds with Lean in the loop, and Lean's own seconds; its answers are kept."""
+async def with_lean(base_url: str, folder: Path, graph: str = "formalize") -> First:
+    """A run with Lean in the loop; its answers are kept."""
     settings = load_settings({"base_url": base_url, "model": "m"}, config=None)
     checks = Journal(folder / "lean.jsonl")
     async with EmbeddedLean() as embedded:
@@ -142,18 +160,22 @@ async def with_lean(base_url: str, folder: Path) -> tuple[float, float]:
             context = Context(model=model, judge=model, lean=lean, portfolio=Portfolio(lean))
             start = time.monotonic()
             await run_batch(
-                TASKS, context, run.folder, concurrency=TASKS_AT_ONCE, formalizer=FORMALIZER
+                TASKS, context, run.folder, concurrency=TASKS_AT_ONCE, formalizer=GRAPHS[graph]
             )
             wall = time.monotonic() - start
             await model.aclose()
+            calls = sum(entry["spent"]["calls"] for entry in run.journal.entries("model"))
     seconds = [entry["report"]["seconds"] for entry in checks.entries("lean")]
-    assert len(seconds) == STATEMENTS
-    return wall, sum(seconds)
+    return First(wall, calls, len(seconds), sum(seconds))
+
+
+# What judges, critics and those who look at critics say.
+AGREED = {"consistent": True, "reasons": "the same", "comments": "the same", "faithful": True}
 
 
 class Answers(asyncio.Protocol):
     """The model's server, as light as can be, since it shares the machine: it formalizes "n plus
-    zero is n", and finds everything consistent."""
+    zero is n", has the tools look at it where there are some, and finds everything consistent."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -168,17 +190,28 @@ class Answers(asyncio.Protocol):
             asyncio.get_running_loop().call_later(LATENCY, self.answer, body)
 
     def answer(self, body: bytes) -> None:
-        number = re.search(r"(\d+) plus zero", json.loads(body)["messages"][1]["content"])
-        assert number
-        lean = f"theorem t{number[1]} : {number[1]} + 0 = {number[1]}"
-        text = json.dumps({"lean": lean, "consistent": True, "reasons": "the same"})
-        message = {"role": "assistant", "content": text}
+        asked = json.loads(body)
+        found = re.search(r"(\d+)(?: plus zero| \+ 0)", asked["messages"][1]["content"])
+        assert found
+        number = found[1]
+        lean = f"theorem t{number} : {number} + 0 = {number}"
+        text = json.dumps({"lean": lean, "informal": f"{number} plus zero is {number}", **AGREED})
+        message: dict[str, Any] = {"role": "assistant", "content": text}
+        if "tools" in asked:
+            written = json.dumps({"lean4_code": lean})
+            message["tool_calls"] = [
+                {"id": name, "type": "function", "function": {"name": name, "arguments": written}}
+                for name in ("syntax_check", "consistency_check")
+            ]
         said = {
             "id": "c",
             "object": "chat.completion",
             "created": 0,
             "model": "m",
-            "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
+            "choices": [
+                {"index": index, "message": message, "finish_reason": "stop"}
+                for index in range(asked.get("n", 1))
+            ],
             "usage": {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120},
         }
         answer = json.dumps(said).encode()
@@ -193,14 +226,14 @@ async def serve() -> None:
 
 
 async def measure(
-    base_url: str, folder: Path, processes: list[int], runs: int
-) -> tuple[tuple[float, float], dict[int, list[tuple[float, float]]]]:
+    base_url: str, folder: Path, processes: list[int], runs: int, graph: str
+) -> tuple[First, dict[int, list[tuple[float, float]]]]:
     """With Lean; and by the number of processes, in turn, every run without it."""
-    first = await with_lean(base_url, folder)
+    first = await with_lean(base_url, folder, graph)
     taken: dict[int, list[tuple[float, float]]] = {number: [] for number in processes}
     for turn in range(runs):
         for number in processes:
-            taken[number].append(await once(base_url, folder / f"{number}-{turn}", number))
+            taken[number].append(await once(base_url, folder / f"{number}-{turn}", number, graph))
     return first, taken
 
 
@@ -209,6 +242,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=words)
     options.add_argument("--processes", type=int, nargs="+", default=[1, os.cpu_count() or 1])
     options.add_argument("--runs", type=int, default=5)
+    options.add_argument("--graph", choices=[*GRAPHS], default="formalize")
     options.add_argument("--serve", action="store_true", help="be the model, for another process")
     asked = options.parse_args()
     if asked.serve:
@@ -221,16 +255,16 @@ def main() -> None:
         assert server.stdout
         base_url = server.stdout.readline().strip()
         try:
-            (first, lean), taken = asyncio.run(
-                measure(base_url, Path(folder), asked.processes, asked.runs)
+            first, taken = asyncio.run(
+                measure(base_url, Path(folder), asked.processes, asked.runs, asked.graph)
             )
         finally:
             server.terminate()
-    report(first, lean, taken)
+    report(first, taken)
 
 
-def report(first: float, lean: float, taken: dict[int, list[tuple[float, float]]]) -> None:
-    ideal = 2 * STATEMENTS * LATENCY / CONCURRENCY
+def report(first: First, taken: dict[int, list[tuple[float, float]]]) -> None:
+    ideal = first.calls * LATENCY / CONCURRENCY
     table = Table("processes", "median s", "best s", "median / ideal", "best / ideal", "CPU s")
     for number, runs in taken.items():
         walls, used = zip(*runs, strict=True)
@@ -240,8 +274,8 @@ def report(first: float, lean: float, taken: dict[int, list[tuple[float, float]]
         table.add_row(str(number), f"{median:.3f}", f"{best:.3f}", *ratios, cpu)
     Console().print(table)
     Console().print(
-        f"ideal {ideal:.3f} s; with Lean in the loop, one process: {first:.3f} s, of Lean's own"
-        f" {lean:.3f} s in {STATEMENTS} checks"
+        f"ideal {ideal:.3f} s for {first.calls} calls; with Lean in the loop, one process:"
+        f" {first.wall:.3f} s, of Lean's own {first.lean:.3f} s in {first.checks} checks"
     )
 
 
