@@ -11,13 +11,14 @@ import contextlib
 import re
 import sqlite3
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from proofloop.core.database import open_database
 from proofloop.core.errors import InputError, StorageError
 from proofloop.core.journal import fingerprint
 from proofloop.tools.lean.report import LeanVersion
-from proofloop.tools.lean.text import blank_comments, has_quotes, split_statement
+from proofloop.tools.lean.text import LOOKED_AT, blank_comments, has_quotes, split_statement
 
 _NAME_PART = r"[\w'!?.«»]"
 _TABLE = "CREATE TABLE IF NOT EXISTS lemmas (key TEXT PRIMARY KEY, name TEXT, proof TEXT)"
@@ -75,6 +76,7 @@ def key(lean: LeanVersion, header: str, statement: str) -> str:
     return fingerprint([lean.version, header.strip(), normalised(statement)])
 
 
+@lru_cache(maxsize=LOOKED_AT)
 def normalised(statement: str) -> str:
     if has_quotes(statement):  # what stands in a string is not the same with other spaces
         return statement.strip()

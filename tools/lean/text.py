@@ -29,6 +29,10 @@ _FORBIDDEN = (*_COMMANDS, "sorry", "unsafe")
 _PROOF = re.compile(r":=(?:\s*by)?(?:\s*sorry)?\s*\Z|:=\s*by\s+sorry\s*\Z")
 
 
+# Several look at one text, one after the other, and many tasks run at once.
+LOOKED_AT = 256
+
+
 class Statement(NamedTuple):
     """A theorem asked: ``text`` is header and signature without a proof, ``header`` the Lean text
     before it, ``name`` as declared."""
@@ -52,7 +56,7 @@ _NESTED = re.compile(r"/-|-/")
 _NO_PART_OF_A_NAME = re.compile(r"[^\w\s'!?.]")
 
 
-@lru_cache(maxsize=64)  # several look at one text, one after the other
+@lru_cache(maxsize=LOOKED_AT)
 def blank_comments(text: str) -> str:
     """The text with comments and the contents of strings turned to spaces, and what is quoted in a
     «name» to underlines, but for words; lengths and lines stay."""
@@ -109,6 +113,7 @@ def bracket_fault(text: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=LOOKED_AT)
 def split_statement(text: str, *, file: str | None = None) -> Statement:
     """The last theorem of a Lean text whose proof is missing or ``sorry``.
 
