@@ -42,7 +42,7 @@ def kindOf? (type : Expr) : MetaM (Option Kind) := do
   match type.getAppFnArgs with
   | (``Nat, _) => return some .nat
   | (``Int, _) => return some .int
-  | (``Rat, _) | (`Real, _) | (`NNRat, _) => return some .field
+  | (``Rat, _) | (`Real, _) => return some .field
   | (``Bool, _) => return some .bool
   | (``Fin, #[n]) => return (← (evalNat n).run).map .fin
   | _ => return if type.isFVar && (← inferType type).isSort && !(← isProp type)
@@ -378,7 +378,10 @@ where
     let x ← compileNum scope x
     return fun env => do
       let q ← x env
-      return (kind == some .field || q.num % 2 == rest, true)
+      match kind with
+      | some .field => return (true, true)
+      | some .nat | some .int => return (q.num % 2 == rest, true)
+      | _ => none -- among 0, 1, 2 also 1 is even: 2 + 2
   quantified (all : Bool) (name : Name) (info : BinderInfo) (type body : Expr) : MetaM Claim := do
     let some kind ← kindOf? type | return fun _ => none
     let (samples, whole) := samplesOf kind

@@ -297,6 +297,24 @@ structure Argument where
   expr : Expr
   role : String
 
+/-- Whether ℚ, which is taken for every type, has the instances that are assumed; at those that are
+about numbers (`[NeZero n]`) nobody has looked. -/
+def instancesHold (arguments : Array Argument) : MetaM Bool := do
+  let mut (variables, values) := (#[], #[])
+  for { expr, role } in arguments do
+    if role == "type" then
+      (variables, values) := (variables.push expr, values.push (mkConst ``Rat))
+    else if role == "instance" then
+      let type := (← instantiateMVars (← inferType expr)).replaceFVars variables values
+      -- Of any proposition there is one.
+      if ← forallTelescope type fun _ result => return result.isAppOf ``Decidable then continue
+      try
+        -- Not by what is assumed itself.
+        let found ← withLCtx (← getLCtx) #[] (synthInstance type)
+        (variables, values) := (variables.push expr, values.push found)
+      catch _ => return false
+  return true
+
 def choiceJson (arguments : Array Argument) (scope : Scope) (choice : Choice) : Json :=
   let values := arguments.map fun argument =>
     if argument.role == "type" then "Rat"
@@ -357,12 +375,15 @@ def answer (binders : Array Expr) (claim : Expr) (milliseconds most : Nat) :
       for reach in reaches most numbers do
         unless (← get).stopped do search problem reach env {}
     let (_, found) ← run.run { deadline }
+    let hold ← instancesHold arguments
+    let choiceJson (choice : Choice) :=
+      choiceJson arguments scope { choice with sure := choice.sure && hold }
     let witness := match found.witness with
-      | some choice => choiceJson arguments scope choice
+      | some choice => choiceJson choice
       | none => Json.null
     return json% {
       witness: $witness,
-      counterexamples: $((found.counterexamples.map (choiceJson arguments scope)).toList.eraseDups),
+      counterexamples: $((found.counterexamples.map choiceJson).toList.eraseDups),
       arguments: $shown,
       tried: $(found.tried) }
 

@@ -172,6 +172,24 @@ async def test_values_show_that_hypotheses_hold_together(lean: EmbeddedLean) -> 
     assert (found.outcome, found.evidence) == ("ok", {"values": {"n": "57"}})
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        # ℚ has no such instance, every element of Fin 3 is even, and no n < 1 is NeZero.
+        "theorem t (α : Type) [Subsingleton α] (x y : α) (h : x ≠ y) : 1 = 2",
+        "theorem t (x : Fin 3) (h : ¬ Even x) : 1 = 2",
+        "theorem t (n : ℕ) [NeZero n] (h : n < 1) : 1 = 2",
+    ],
+)
+async def test_values_show_nothing_where_they_do_not_satisfy_all(
+    lean: EmbeddedLean, text: str
+) -> None:
+    result = await look(lean, text, "vacuous", "false")
+    vacuous, false = result.verdicts
+    assert vacuous.outcome != "ok"
+    assert false.outcome != "flagged"
+
+
 async def test_a_contradictory_header_refutes_nothing_without_being_vacuous(
     lean: EmbeddedLean,
 ) -> None:
