@@ -51,7 +51,7 @@ def answers(steps: Iterable[Step]) -> list[str]:
         and not told(step, "error")
         and (answer := final_answer(step.observation))
     )
-    return [f"answer: {answer} ({times} times)" for answer, times in found.most_common()]
+    return [f"answer: {answer} ({often(times)})" for answer, times in found.most_common()]
 
 
 def verdicts(steps: Iterable[Step]) -> list[str]:
@@ -61,12 +61,12 @@ def verdicts(steps: Iterable[Step]) -> list[str]:
 
 def breaks(steps: Iterable[Step]) -> list[str]:
     times = sum(of(step, "open") for step in steps)
-    return [f"the run was taken up again ({times} times)"] if times else []
+    return [f"the run was taken up again ({often(times)})"] if times else []
 
 
 def asked(steps: Iterable[Step]) -> list[str]:
     calls = Counter(step.action for step in steps if of(step, "model") or of(step, "probe"))
-    return [f"{action} ({times} times)" for action, times in calls.most_common()]
+    return [f"{action} ({often(times)})" for action, times in calls.most_common()]
 
 
 def endings(steps: Iterable[Step]) -> list[str]:
@@ -92,7 +92,7 @@ def rejected(steps: Iterable[Step]) -> list[str]:
         for step in steps
         if of(step, "lean") and not told(step, "accepted")
     )
-    return [f"rejected ({times} times): {reason}" for reason, times in reasons.most_common()]
+    return [f"rejected ({often(times)}): {reason}" for reason, times in reasons.most_common()]
 
 
 def faults(steps: Iterable[Step]) -> list[str]:
@@ -101,7 +101,7 @@ def faults(steps: Iterable[Step]) -> list[str]:
         for step in steps
         if of(step, "model") and told(step, "error")
     )
-    return [f"{words} ({times} times)" for words, times in found.most_common()]
+    return [f"{words} ({often(times)})" for words, times in found.most_common()]
 
 
 def told(step: Step, name: str) -> Any:
@@ -122,3 +122,7 @@ def listed(items: list[str]) -> tuple[str, ...]:
     cut = [item if len(item) <= LONGEST else item[: LONGEST - 4] + " ..." for item in flat]
     left = len(cut) - MOST
     return tuple(cut) if left <= 0 else (*cut[:MOST], f"and {left} more")
+
+
+def often(times: int) -> str:
+    return "once" if times == 1 else f"{times} times"

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from proofloop.core.errors import MissingExtra
+from proofloop.core.errors import InputError, MissingExtra
+from proofloop.core.run import make_folder
 from proofloop.datasets.metrics import Estimate
 from proofloop.datasets.sample_report import SampleReport
 
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
 
 def write_plots(report: SampleReport, folder: Path) -> list[Path]:
     """``coverage.png`` always, ``verifier.png`` and ``cost.png`` where there is something to show.
-    Raises MissingExtra without matplotlib."""
+    Raises MissingExtra without matplotlib, InputError for a folder that cannot be written."""
     try:
         from matplotlib.figure import Figure
     except ImportError:
         raise MissingExtra("drawing plots", "stats") from None
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     drawings = [("coverage", draw_coverage)]
     if any(one.verified for one in report.methods.values()):
         drawings.append(("verifier", draw_verifier))
@@ -36,7 +37,10 @@ def write_plots(report: SampleReport, folder: Path) -> list[Path]:
         draw(report, axes)
         axes.legend(loc="upper left", edgecolor="none", framealpha=1)
         files.append(folder / f"{name}.png")
-        figure.savefig(files[-1], dpi=150)
+        try:
+            figure.savefig(files[-1], dpi=150)
+        except OSError as error:
+            raise InputError(error.strerror or "cannot be written", file=files[-1]) from None
     return files
 
 

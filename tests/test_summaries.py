@@ -57,11 +57,11 @@ async def test_a_formalization_tells_what_was_refused_and_what_was_kept(
         await Formalizer(lean, tmp_path).run(formalize_graph, server)
     found = await summarized(tmp_path)
     assert found.summary.outcome == "success"  # a statement was asked for, and no proof
-    assert {"asked the formalizer (2 times)", "asked the judge (1 times)"} == set(
+    assert {"asked the formalizer (2 times)", "asked the judge (once)"} == set(
         found.summary.decisions
     )
     assert any("Even (a + b)" in item for item in found.summary.progress)
-    assert any(item.startswith("rejected (1 times)") for item in found.summary.failures)
+    assert any(item.startswith("rejected (once)") for item in found.summary.failures)
     assert found.problem.startswith("Show that the sum")
 
 
@@ -83,7 +83,8 @@ async def test_a_proof_and_the_lack_of_one(lean: EmbeddedLean, tmp_path: Path) -
             )
         found = await summarized(folder)
         assert found.summary.outcome == outcome
-        assert bool(found.summary.progress) is (outcome == "success")
+        proved = any(item.startswith("accepted by") for item in found.summary.progress)
+        assert proved is (outcome == "success")
         assert bool(found.summary.failures) is (outcome == "failure")
 
 
@@ -107,7 +108,7 @@ def test_a_killed_run_is_incomplete_and_a_finished_one_has_its_answer(tmp_path: 
         process.kill()
         (before,) = summarize_run(tmp_path, settings=OFFLINE)
         assert (before.task, before.summary.outcome) == ("main", "incomplete")
-        assert before.summary.hypotheses == ("answer: 42 (1 times)",)
+        assert before.summary.hypotheses == ("answer: 42 (once)",)
         hang[0] = False
         run_forked(command, environment=environment).check_returncode()
     (after,) = summarize_run(tmp_path, settings=OFFLINE)
@@ -165,7 +166,7 @@ async def test_where_the_model_fails_the_events_speak_and_it_is_said(
     with ScriptedServer(lambda call: answer) as server:
         found = await summarized(tmp_path / "run", endpoint(server), 300, tmp_path / "into")
     assert found.summary.extracted
-    assert found.summary.hypotheses == tuple(f"answer: {n} (1 times)" for n in range(3))
+    assert found.summary.hypotheses == tuple(f"answer: {n} (once)" for n in range(3))
     assert found.note.startswith("no summary from the model")
 
 

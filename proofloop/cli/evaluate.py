@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from proofloop.cli import INTERRUPTED, options
 from proofloop.cli.batch import digest
-from proofloop.cli.output import console, install_progress, notes, print_json
+from proofloop.cli.output import console, install_progress, notes, print_json, remaining
 from proofloop.cli.source import read_tasks
 
 if TYPE_CHECKING:
@@ -63,10 +64,7 @@ def command(
         with run, install_progress() as progress:
             import asyncio
 
-            total = len(tasks) * samples
-            trials = asyncio.run(
-                run_all(run, tasks, method, samples, workers, progress, teller(total))
-            )
+            trials = asyncio.run(run_all(run, tasks, method, samples, workers, progress))
     except KeyboardInterrupt:
         notes().print("interrupted; the same command goes on")
         raise typer.Exit(INTERRUPTED) from None
@@ -82,12 +80,13 @@ async def run_all(
     samples: int,
     workers: int,
     progress: Any,
-    on_trial: OnTrial,
 ) -> list[Trial]:
-    from proofloop.datasets.evaluate import evaluate
+    from proofloop.datasets.evaluate import Trial, evaluate
+    from proofloop.datasets.jobs import finished
     from proofloop.graphs.catalogue import method_graph
     from proofloop.session import open_context
 
+    tell = teller(len(tasks) * samples, len(finished(run.results, Trial)))
     async with open_context(run, tasks=workers, progress=progress) as context:
         return await evaluate(
             tasks,
@@ -96,18 +95,20 @@ async def run_all(
             method_graph(method),
             samples=samples,
             concurrency=workers,
-            on_trial=on_trial,
+            on_trial=tell,
         )
 
 
-def teller(total: int) -> OnTrial:
-    """Says one line a try on standard error."""
-    told = 0
+def teller(total: int, told: int) -> OnTrial:
+    """Says one line a try on standard error, with the time that is left at the pace so far;
+    ``told`` are in."""
+    before, start = told, time.monotonic()
 
     def tell(trial: Trial) -> None:
         nonlocal told
         told += 1
-        words = f"[{told}/{total}] {trial.id} sample {trial.sample}: {trial.status}"
+        left = remaining(start, told - before, total - told)
+        words = f"[{told}/{total}{left}] {trial.id} sample {trial.sample}: {trial.status}"
         notes().print(f"{words} {trial.error}".rstrip(), markup=False, soft_wrap=True)
 
     return tell

@@ -10,7 +10,7 @@ import typer
 
 from proofloop.cli import INTERRUPTED, options
 from proofloop.cli.funnel import funnel_table
-from proofloop.cli.output import console, install_progress, notes, print_json
+from proofloop.cli.output import console, install_progress, notes, print_json, remaining
 from proofloop.cli.source import read_tasks
 
 if TYPE_CHECKING:
@@ -136,15 +136,6 @@ class Teller:
         left = remaining(self.stage_start, done, most - done)
         what = "statements read" if kind == "read" else "pairs at the most compared"
         notes().print(f"duplicates: {done} of {most} {what}{left}", markup=False, soft_wrap=True)
-
-
-def remaining(start: float, done: int, left: int) -> str:
-    """Such as ", about 3 min left": at the pace since ``start``."""
-    if not left or not done:
-        return ""
-    seconds = (time.monotonic() - start) / done * left
-    words = f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"
-    return f", about {words} left"
 
 
 def report(found: Filtration, tasks: list[Task], run: Run, strict: bool, as_json: bool) -> None:

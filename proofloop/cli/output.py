@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -29,6 +30,15 @@ def notes() -> Console:
     from rich.console import Console
 
     return Console(stderr=True, highlight=False)
+
+
+def remaining(start: float, done: int, left: int) -> str:
+    """Such as ", about 3 min left": at the pace since ``start``."""
+    if not left or not done:
+        return ""
+    seconds = (time.monotonic() - start) / done * left
+    words = f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"
+    return f", about {words} left"
 
 
 def print_json(value: Any) -> None:

@@ -68,4 +68,6 @@ def news(update: Mapping[str, Any]) -> str:
     for key in ("why", "status", "prover", "draft", "statement", "progress", "answer"):
         if update.get(key):
             return escape(str(update[key]))
+    if funnel := update.get("funnel"):  # each stage is counted as far as it has come
+        return f"{min(funnel.values())} of {funnel['in']} left"
     return ""

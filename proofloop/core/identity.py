@@ -7,6 +7,7 @@ its budget, its time-outs, and how much it does at once may differ.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ FREE = (
     "formalize.compare_seconds",
 )
 SHOWN = 3  # differences in one line
+DIGEST = re.compile("[0-9a-f]{32,}")
 LONGEST = 60  # characters of a value in it
 
 
@@ -78,12 +80,19 @@ def flat(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]
 def differences(was: Mapping[str, Any], now: Mapping[str, Any], names: Iterable[str]) -> str:
     """What differs under these names, in one line; "" if nothing does."""
     found = [
-        f"{name} = {shown(was.get(name))}, now {shown(now.get(name))}"
+        differs(name, was.get(name), now.get(name))
         for name in names
         if was.get(name) != now.get(name)
     ]
     more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
     return "; ".join(found[:SHOWN]) + more
+
+
+def differs(name: str, was: Any, now: Any) -> str:
+    """Of a digest only that it stands for another content: its digits tell nobody anything."""
+    if all(isinstance(one, str) and DIGEST.fullmatch(one) for one in (was, now)):
+        return f"{name} of another content"
+    return f"{name} = {shown(was)}, now {shown(now)}"
 
 
 def shown(value: Any) -> str:

@@ -50,6 +50,9 @@ def test_a_file_of_samples_becomes_numbers_and_pictures(
     assert report["front"] == ["cot"]
     for name in ("coverage", "verifier", "cost"):
         assert (samples.parent / "plots" / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+    nowhere = proofloop("analyze", str(samples), "--plots", "/proc/x/y")
+    assert (nowhere.returncode, nowhere.stderr.count("\n")) == (2, 1)
+    assert "/proc/x/y: no folder can be made here" in nowhere.stderr
 
 
 def test_people_get_tables(process: Proofloop, samples: Path) -> None:

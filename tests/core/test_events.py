@@ -44,8 +44,8 @@ def test_each_task_has_its_own_entries_and_those_of_all(tmp_path: Path) -> None:
 def test_a_rule_made_summary_counts_answers_faults_and_breaks(tmp_path: Path) -> None:
     summary = extract(trajectory_of(written(tmp_path).entries(), "a", "failure"))
     assert summary.hypotheses == ("answer: 1 (2 times)",)
-    assert summary.failures == ("asked the solver: ModelUnavailable: 429 (1 times)",)
-    assert "the run was taken up again (1 times)" in summary.decisions
+    assert summary.failures == ("asked the solver: ModelUnavailable: 429 (once)",)
+    assert "the run was taken up again (once)" in summary.decisions
     assert (summary.outcome, summary.extracted, summary.lessons) == ("failure", True, ())
     assert "not written by a model" in summary.render()
 
