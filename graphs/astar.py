@@ -18,6 +18,7 @@ from langgraph.runtime import Runtime
 from proofloop.graphs.a_star_search import AStar, Search, check_bounds
 from proofloop.graphs.attempts import task_of
 from proofloop.graphs.context import Context, context_of
+from proofloop.graphs.leading import add_leading
 from proofloop.graphs.steps import ModelRewards, ModelStepper
 from proofloop.tools.answers.extract import final_answer
 
@@ -71,14 +72,11 @@ def astar_graph(
             "answer": final_answer(solution),
         }
 
-    async def after_expand(
-        state: AStarState, runtime: Runtime[Context]
-    ) -> Literal["expand", "end"]:
+    def after_expand(state: AStarState, runtime: Runtime[Context]) -> Literal["expand", "end"]:
         search = Search.model_validate(state["search"])
         return "end" if algorithm(context_of(runtime)).over(search) else "expand"
 
     graph = StateGraph(AStarState, context_schema=Context)
-    graph.add_node("expand", expand)
     graph.add_edge(START, "expand")
-    graph.add_conditional_edges("expand", after_expand, {"expand": "expand", "end": END})
+    add_leading(graph, "expand", expand, after_expand, {"expand": "expand", "end": END})
     return graph.compile(checkpointer=checkpointer, name="astar")

@@ -16,7 +16,6 @@ and the judge chooses between the two answers there are.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from typing import Any, Literal, TypedDict
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -33,6 +32,7 @@ from proofloop.core.task import Candidate, Task
 from proofloop.graphs.answers import reader, sameness
 from proofloop.graphs.attempts import task_of
 from proofloop.graphs.context import Context, context_of
+from proofloop.graphs.leading import add_leading
 from proofloop.graphs.selectors.fusion import Fusion
 
 STEPWISE = "Solve it in small steps, and state the result of each."
@@ -126,27 +126,25 @@ def atom_of_thoughts_graph(
             "answer": reader(context)(state["answers"][best]),
         }
 
-    async def after_labels(state: AtomsState) -> Literal["contract", "judge"]:
+    def after_labels(state: AtomsState, runtime: Runtime[Context]) -> Literal["contract", "judge"]:
         made = state["decomposition"]
         return "contract" if any(one["depends"] for one in made.get("questions", ())) else "judge"
 
-    async def after_judge(state: AtomsState) -> Literal["solve", "end"]:
+    def after_judge(state: AtomsState, runtime: Runtime[Context]) -> Literal["solve", "end"]:
         goes_on = state["selection"]["ranking"][:1] == ["contracted"] and state["left"] > 0
         return "solve" if goes_on and state["depth"] < steps else "end"
 
-    ways: dict[Hashable, str] = {"solve": "solve", "end": END}
+    ways = {"solve": "solve", "end": END}
     graph = StateGraph(AtomsState, context_schema=Context)
     graph.add_node("solve", answered)
     graph.add_node("steps", in_steps)
-    graph.add_node("decompose", labelled)
     graph.add_node("contract", contracted)
-    graph.add_node("judge", judged)
     graph.add_edge(START, "solve")
     graph.add_edge("solve", "steps")
     graph.add_edge("steps", "decompose")
-    graph.add_conditional_edges("decompose", after_labels, {w: w for w in ("contract", "judge")})
+    add_leading(graph, "decompose", labelled, after_labels, {w: w for w in ("contract", "judge")})
     graph.add_edge("contract", "judge")
-    graph.add_conditional_edges("judge", after_judge, ways)
+    add_leading(graph, "judge", judged, after_judge, ways)
     return graph.compile(checkpointer=checkpointer, name="atom_of_thoughts")
 
 

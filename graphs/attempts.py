@@ -23,6 +23,7 @@ from proofloop.core.verdict import Selection, Selector
 from proofloop.graphs.answers import reader
 from proofloop.graphs.context import Context, context_of
 from proofloop.graphs.drafts import samples_within_budget
+from proofloop.graphs.leading import add_leading
 
 MakeSelector = Callable[[Context], Selector]
 
@@ -76,16 +77,15 @@ def sample_and_select(
             "answer": reader(context_of(runtime))(solution),
         }
 
-    async def after_select(state: AttemptsState) -> Literal["sample", "end"]:
+    def after_select(state: AttemptsState, runtime: Runtime[Context]) -> Literal["sample", "end"]:
         whole = len(state["candidates"]) == n and not state["selection"]["partial"]
         return "end" if whole else "sample"
 
     graph = StateGraph(AttemptsState, context_schema=Context)
     graph.add_node("sample", sample)
-    graph.add_node("select", select)
     graph.add_edge(START, "sample")
     graph.add_edge("sample", "select")
-    graph.add_conditional_edges("select", after_select, {"sample": "sample", "end": END})
+    add_leading(graph, "select", select, after_select, {"sample": "sample", "end": END})
     return graph.compile(checkpointer=checkpointer, name=name)
 
 

@@ -45,6 +45,7 @@ from proofloop.graphs.entailing import (
     sentences_of,
     tree_of,
 )
+from proofloop.graphs.leading import add_leading
 from proofloop.graphs.race import Lane, race
 from proofloop.tools.entailment.form import Form
 from proofloop.tools.entailment.lean_text import statement
@@ -118,9 +119,7 @@ def planted(state: DecomposeState, tree: tuple[Node, ...]) -> dict[str, Any]:
     }
 
 
-async def after_tree(
-    state: DecomposeState, runtime: Runtime[Context]
-) -> Literal["next", "again", "end"]:
+def after_tree(state: DecomposeState, runtime: Runtime[Context]) -> Literal["next", "again", "end"]:
     if not state.get("fault"):
         return "next"
     most = context_of(runtime).max_rounds
@@ -196,7 +195,7 @@ def ready_nodes(
     )
 
 
-async def after_verify(
+def after_verify(
     state: DecomposeState, runtime: Runtime[Context]
 ) -> Literal["verify", "repair", "settle"]:
     if HYPOTHESIS in state["proved"]:
@@ -213,21 +212,33 @@ def decompose_graph(
     """The compiled graph."""
 
     graph = StateGraph(DecomposeState, context_schema=Context)
-    graph.add_node("decompose", decompose)
-    graph.add_node("formalize", formalize)
-    graph.add_node("verify", verify)
-    graph.add_node("repair", repair)
     graph.add_node("rebuild", rebuild)
     graph.add_node("settle", settle)
     graph.add_edge(START, "decompose")
-    graph.add_conditional_edges(
-        "decompose", after_tree, {"next": "formalize", "again": "decompose", "end": "settle"}
+    add_leading(
+        graph,
+        "decompose",
+        decompose,
+        after_tree,
+        {"next": "formalize", "again": "decompose", "end": "settle"},
     )
-    graph.add_conditional_edges(
-        "formalize", after_forms, {"next": "verify", "again": "formalize", "end": "settle"}
+    add_leading(
+        graph,
+        "formalize",
+        formalize,
+        after_forms,
+        {"next": "verify", "again": "formalize", "end": "settle"},
     )
-    graph.add_conditional_edges("verify", after_verify, ["verify", "repair", "settle"])
-    graph.add_conditional_edges("repair", after_repair, ["verify", "repair", "rebuild", "settle"])
+    add_leading(
+        graph, "verify", verify, after_verify, {w: w for w in ("verify", "repair", "settle")}
+    )
+    add_leading(
+        graph,
+        "repair",
+        repair,
+        after_repair,
+        {w: w for w in ("verify", "repair", "rebuild", "settle")},
+    )
     graph.add_edge("rebuild", "decompose")
     graph.add_edge("settle", END)
     return graph.compile(checkpointer=checkpointer, name="decompose")

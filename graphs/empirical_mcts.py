@@ -24,7 +24,7 @@ chosen.
 from __future__ import annotations
 
 import random
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal, TypedDict
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -45,6 +45,7 @@ from proofloop.core.task import Candidate
 from proofloop.graphs.answer_tree import Answer, AnswerTree
 from proofloop.graphs.attempts import task_of
 from proofloop.graphs.context import Context, context_of
+from proofloop.graphs.leading import add_leading
 from proofloop.graphs.near import last, nearest
 from proofloop.graphs.selectors.ranking import rank
 from proofloop.tools.answers.extract import final_answer
@@ -163,29 +164,28 @@ def empirical_mcts_graph(
             return {"fused": True, "child": ""}
         return {"fused": True, "parent": best[0], "child": made.content}
 
-    async def after_fusion(state: EmpiricalState) -> Literal["compare", "end"]:
+    def after_fusion(state: EmpiricalState, runtime: Runtime[Context]) -> Literal["compare", "end"]:
         return "compare" if state["child"] else "end"
 
-    async def after(state: EmpiricalState) -> Literal["remember", "expand", "fuse", "end"]:
+    def after(
+        state: EmpiricalState, runtime: Runtime[Context]
+    ) -> Literal["remember", "expand", "fuse", "end"]:
         if len(state["tree"]["answers"]) > iterations:
             return "fuse" if fuse and not state.get("fused") else "end"
         return "remember" if state.get("learnt") else "expand"
 
     graph = StateGraph(EmpiricalState, context_schema=Context)
-    graph.add_node("answer", answer)
     graph.add_node("expand", expand)
-    graph.add_node("compare", compare)
     graph.add_node("remember", remember)
-    graph.add_node("fuse", fusion)
     graph.add_edge(START, "answer")
-    ends: dict[Hashable, str] = {"fuse": "fuse", "end": END}
-    graph.add_conditional_edges("answer", after, {"expand": "expand", **ends})
+    ends = {"fuse": "fuse", "end": END}
+    add_leading(graph, "answer", answer, after, {"expand": "expand", **ends})
     graph.add_edge("expand", "compare")
-    graph.add_conditional_edges(
-        "compare", after, {"remember": "remember", "expand": "expand", **ends}
+    add_leading(
+        graph, "compare", compare, after, {"remember": "remember", "expand": "expand", **ends}
     )
     graph.add_edge("remember", "expand")
-    graph.add_conditional_edges("fuse", after_fusion, {"compare": "compare", "end": END})
+    add_leading(graph, "fuse", fusion, after_fusion, {"compare": "compare", "end": END})
     return graph.compile(checkpointer=checkpointer, name="empirical_mcts")
 
 

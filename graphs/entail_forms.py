@@ -110,7 +110,7 @@ async def judge_all(
     return said
 
 
-async def after_forms(
+def after_forms(
     state: DecomposeState, runtime: Runtime[Context]
 ) -> Literal["next", "again", "end"]:
     if not state.get("fault"):

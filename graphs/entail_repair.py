@@ -127,7 +127,7 @@ def given_up(state: DecomposeState, name: str, why: str) -> dict[str, Any]:
     return {"given_up": [*state.get("given_up", []), name], "why": why, "fault": "given up"}
 
 
-async def after_repair(
+def after_repair(
     state: DecomposeState, runtime: Runtime[Context]
 ) -> Literal["verify", "repair", "rebuild", "settle"]:
     if state["fault"] == "given up":

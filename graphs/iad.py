@@ -23,6 +23,7 @@ from proofloop.agents.solver import solve
 from proofloop.core.task import Candidate
 from proofloop.graphs.attempts import task_of
 from proofloop.graphs.context import Context, context_of
+from proofloop.graphs.leading import add_leading
 from proofloop.graphs.scored import Scored, scored, worth
 from proofloop.tools.answers.extract import final_answer
 
@@ -84,16 +85,15 @@ def iad_graph(
             "answer": final_answer(solution),
         }
 
-    async def after_score(state: IadState) -> Literal["sample", "end"]:
+    def after_score(state: IadState, runtime: Runtime[Context]) -> Literal["sample", "end"]:
         done = state["round"] >= rounds or worth(state["best"]) >= enough
         return "end" if done else "sample"
 
     graph = StateGraph(IadState, context_schema=Context)
     graph.add_node("sample", sample)
-    graph.add_node("score", score)
     graph.add_edge(START, "sample")
     graph.add_edge("sample", "score")
-    graph.add_conditional_edges("score", after_score, {"sample": "sample", "end": END})
+    add_leading(graph, "score", score, after_score, {"sample": "sample", "end": END})
     return graph.compile(checkpointer=checkpointer, name="iad")
 
 

@@ -12,7 +12,7 @@ sequential refinement. ``tokens_on_path`` is the paper's B_seq (the longest call
 from __future__ import annotations
 
 import operator
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, TypedDict
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -23,6 +23,7 @@ from langgraph.runtime import Runtime
 from proofloop.core.task import Candidate, Task
 from proofloop.graphs.context import Context, context_of
 from proofloop.graphs.drafts import drafts_within_budget
+from proofloop.graphs.leading import add_leading
 from proofloop.graphs.workspace import OPERATORS, Operator, workspaces
 from proofloop.tools.answers.extract import final_answer
 
@@ -100,16 +101,17 @@ def pdr_graph(
         )
         return {"workspaces": made, "note": note or state.get("note", "")}
 
-    async def after_draft(state: PdrState) -> Literal["draft", "distill", "end"]:
+    def after_draft(
+        state: PdrState, runtime: Runtime[Context]
+    ) -> Literal["draft", "distill", "end"]:
         if not state["whole"]:
             return "draft"
         return "end" if state["round"] >= len(rounds) else "distill"
 
     graph = StateGraph(PdrState, context_schema=Context)
-    graph.add_node("draft", draft)
     graph.add_node("distill", rebuild)
     graph.add_edge(START, "draft")
-    ways: dict[Hashable, str] = {"draft": "draft", "distill": "distill", "end": END}
-    graph.add_conditional_edges("draft", after_draft, ways)
+    ways = {"draft": "draft", "distill": "distill", "end": END}
+    add_leading(graph, "draft", draft, after_draft, ways)
     graph.add_edge("distill", "draft")
     return graph.compile(checkpointer=checkpointer, name="pdr")

@@ -69,7 +69,7 @@ def not_lean(words: str) -> str:
     return words and f"the statement is not good Lean: {words}"
 
 
-async def after_portfolio(state: ProveState) -> Literal["next", "end"]:
+def after_portfolio(state: ProveState, runtime: Runtime[Context]) -> Literal["next", "end"]:
     return "end" if state.get("proof") or state.get("unreadable") else "next"
 
 

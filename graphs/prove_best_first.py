@@ -25,6 +25,7 @@ from proofloop.agents.tactician import Proposal, propose_tactics
 from proofloop.core.errors import ProbeFailed
 from proofloop.core.model import Frozen
 from proofloop.graphs.context import Context, context_of
+from proofloop.graphs.leading import add_leading
 from proofloop.graphs.prove import ProveState, after_portfolio, check_proof, portfolio, proved
 from proofloop.tools.lean.backend import CheckLimits
 from proofloop.tools.lean.moves import moves
@@ -129,9 +130,7 @@ def limits(context: Context) -> CheckLimits:
     return context.limits.model_copy(update={"heartbeats": min(STEP_HEARTBEATS, heartbeats)})
 
 
-async def after_expansion(
-    state: SearchState, runtime: Runtime[Context]
-) -> Literal["expand", "end"]:
+def after_expansion(state: SearchState, runtime: Runtime[Context]) -> Literal["expand", "end"]:
     spent = len(state["expanded"]) >= context_of(runtime).search.expansions
     return "end" if state.get("proof") or spent or not state["waiting"] else "expand"
 
@@ -141,11 +140,8 @@ def prove_best_first_graph(
 ) -> CompiledStateGraph[SearchState, Context, SearchState, SearchState]:
     """The compiled graph; without a checkpointer it serves as a node of another graph."""
     graph = StateGraph(SearchState, context_schema=Context)
-    graph.add_node("portfolio", portfolio)
-    graph.add_node("start", begin)
-    graph.add_node("expand", expand)
     graph.add_edge(START, "portfolio")
-    graph.add_conditional_edges("portfolio", after_portfolio, {"next": "start", "end": END})
-    graph.add_conditional_edges("start", after_expansion, {"expand": "expand", "end": END})
-    graph.add_conditional_edges("expand", after_expansion, {"expand": "expand", "end": END})
+    add_leading(graph, "portfolio", portfolio, after_portfolio, {"next": "start", "end": END})
+    add_leading(graph, "start", begin, after_expansion, {"expand": "expand", "end": END})
+    add_leading(graph, "expand", expand, after_expansion, {"expand": "expand", "end": END})
     return graph.compile(checkpointer=checkpointer, name="prove_best_first")

@@ -19,6 +19,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
 from proofloop.graphs.context import Context, context_of
+from proofloop.graphs.leading import add_leading
 from proofloop.graphs.prove import not_lean
 from proofloop.graphs.prove_whole import Say, prove_whole_graph
 from proofloop.graphs.race import Lane, race
@@ -133,7 +134,7 @@ def marked(found: Mapping[str, dict[str, Any]], number: int) -> dict[str, dict[s
     return {name: result | {"pass": number} for name, result in found.items()}
 
 
-async def after_pass(state: IterativeState, runtime: Runtime[Context]) -> Literal["pass", "end"]:
+def after_pass(state: IterativeState, runtime: Runtime[Context]) -> Literal["pass", "end"]:
     bound = context_of(runtime).search.passes
     done = not left(state)
     stuck = state["passes"] > 0 and state["news"] == 0
@@ -145,9 +146,7 @@ def prove_iterative_graph(
 ) -> CompiledStateGraph[IterativeState, Context, IterativeState, IterativeState]:
     """The compiled graph."""
     graph = StateGraph(IterativeState, context_schema=Context)
-    graph.add_node("automation", automation)
-    graph.add_node("pass", one_pass)
     graph.add_edge(START, "automation")
-    graph.add_conditional_edges("automation", after_pass, {"pass": "pass", "end": END})
-    graph.add_conditional_edges("pass", after_pass, {"pass": "pass", "end": END})
+    add_leading(graph, "automation", automation, after_pass, {"pass": "pass", "end": END})
+    add_leading(graph, "pass", one_pass, after_pass, {"pass": "pass", "end": END})
     return graph.compile(checkpointer=checkpointer, name="prove_iterative")

@@ -24,6 +24,7 @@ from langgraph.runtime import Runtime
 from proofloop.agents.sketcher import FailedSketch, write_sketch
 from proofloop.core.errors import ModelMalformed, ProbeFailed
 from proofloop.graphs.context import Context, context_of
+from proofloop.graphs.leading import add_leading
 from proofloop.graphs.prove import (
     ProveState,
     advice,
@@ -155,9 +156,7 @@ def described(holes: list[Hole], what: str) -> str:
     return f"Lean accepts the sketch, but these holes {what}:\n\n{shown}"
 
 
-async def after_sketch(
-    state: SketchState, runtime: Runtime[Context]
-) -> Literal["next", "sketch", "end"]:
+def after_sketch(state: SketchState, runtime: Runtime[Context]) -> Literal["next", "sketch", "end"]:
     if state.get("fault"):
         return after_fault(state, runtime, going_on="next")
     return "next" if state["draft"] else "end"
@@ -172,13 +171,11 @@ def after_fault(
     return "sketch" if len(state["sketches"]) < context_of(runtime).max_rounds else "end"
 
 
-async def after_check(
-    state: SketchState, runtime: Runtime[Context]
-) -> Literal["next", "sketch", "end"]:
+def after_check(state: SketchState, runtime: Runtime[Context]) -> Literal["next", "sketch", "end"]:
     return after_fault(state, runtime, going_on="next")
 
 
-async def after_assemble(
+def after_assemble(
     state: SketchState, runtime: Runtime[Context]
 ) -> Literal["next", "sketch", "end"]:
     return after_fault(state, runtime, going_on="end")
@@ -189,19 +186,15 @@ def prove_sketch_graph(
 ) -> CompiledStateGraph[SketchState, Context, SketchState, SketchState]:
     """The compiled graph; without a checkpointer it serves as a node of another graph."""
     graph = StateGraph(SketchState, context_schema=Context)
-    graph.add_node("portfolio", portfolio)
-    graph.add_node("sketch", sketch)
-    graph.add_node("check", check)
     graph.add_node("fill", fill_holes)
-    graph.add_node("assemble", assemble)
     graph.add_edge(START, "portfolio")
-    graph.add_conditional_edges("portfolio", after_portfolio, {"next": "sketch", "end": END})
-    graph.add_conditional_edges(
-        "sketch", after_sketch, {"next": "check", "sketch": "sketch", "end": END}
+    add_leading(graph, "portfolio", portfolio, after_portfolio, {"next": "sketch", "end": END})
+    add_leading(
+        graph, "sketch", sketch, after_sketch, {"next": "check", "sketch": "sketch", "end": END}
     )
-    graph.add_conditional_edges(
-        "check", after_check, {"next": "fill", "sketch": "sketch", "end": END}
+    add_leading(
+        graph, "check", check, after_check, {"next": "fill", "sketch": "sketch", "end": END}
     )
     graph.add_edge("fill", "assemble")
-    graph.add_conditional_edges("assemble", after_assemble, {"sketch": "sketch", "end": END})
+    add_leading(graph, "assemble", assemble, after_assemble, {"sketch": "sketch", "end": END})
     return graph.compile(checkpointer=checkpointer, name="prove_sketch")

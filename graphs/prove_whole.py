@@ -25,6 +25,7 @@ from proofloop.agents.prover import FailedProof, write_proof
 from proofloop.core.errors import ModelMalformed
 from proofloop.core.model import Frozen
 from proofloop.graphs.context import Context, context_of
+from proofloop.graphs.leading import add_leading
 from proofloop.graphs.prove import (
     ProveState,
     advice,
@@ -121,12 +122,12 @@ def prove_whole_graph(
     """The compiled graph; without a checkpointer it serves as a node of another graph. Without
     ``model`` the portfolio alone proves."""
     graph = StateGraph(ProveState, context_schema=Context)
-    graph.add_node("portfolio", portfolio)
     graph.add_edge(START, "portfolio")
     if model:
         graph.add_node("samples", samples)
-        graph.add_conditional_edges("portfolio", after_portfolio, {"next": "samples", "end": END})
+        add_leading(graph, "portfolio", portfolio, after_portfolio, {"next": "samples", "end": END})
         graph.add_edge("samples", END)
     else:
+        graph.add_node("portfolio", portfolio)
         graph.add_edge("portfolio", END)
     return graph.compile(checkpointer=checkpointer, name="prove_whole")

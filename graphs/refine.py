@@ -12,7 +12,6 @@ last, as in the paper.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from typing import Any, Literal, TypedDict
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -27,6 +26,7 @@ from proofloop.agents.solver import solve
 from proofloop.core.task import Candidate
 from proofloop.graphs.attempts import task_of
 from proofloop.graphs.context import Context, context_of
+from proofloop.graphs.leading import add_leading
 from proofloop.graphs.scored import Scored, scored, worth
 from proofloop.tools.answers.extract import final_answer
 
@@ -93,25 +93,27 @@ def refine_graph(
             return {"stopped": "unchanged"}
         return with_versions([*versions, {"content": better, "score": None, "words": ""}])
 
-    async def after_version(state: RefineState) -> Literal["more", "end"]:
+    def after_version(state: RefineState, runtime: Runtime[Context]) -> Literal["more", "end"]:
         return "end" if state.get("stopped") or len(state["versions"]) > rounds else "more"
 
-    async def after_revise(state: RefineState) -> Literal["rate", "more", "end"]:
-        return "rate" if rated and not state.get("stopped") else await after_version(state)
+    def after_revise(
+        state: RefineState, runtime: Runtime[Context]
+    ) -> Literal["rate", "more", "end"]:
+        return "rate" if rated and not state.get("stopped") else after_version(state, runtime)
 
-    ways: dict[Hashable, str] = {"more": "review" if reviewed else "revise", "end": END}
+    ways = {"more": "review" if reviewed else "revise", "end": END}
     graph = StateGraph(RefineState, context_schema=Context)
-    graph.add_node("draft", draft)
-    graph.add_node("revise", improve)
     graph.add_edge(START, "draft")
     if reviewed:
         graph.add_node("review", look)
         graph.add_edge("review", "revise")
     if rated:
-        graph.add_node("rate", rate)
+        graph.add_node("draft", draft)
         graph.add_edge("draft", "rate")
-    graph.add_conditional_edges("rate" if rated else "draft", after_version, ways)
-    graph.add_conditional_edges("revise", after_revise, ways | {"rate": "rate"} if rated else ways)
+        add_leading(graph, "rate", rate, after_version, ways)
+    else:
+        add_leading(graph, "draft", draft, after_version, ways)
+    add_leading(graph, "revise", improve, after_revise, ways | {"rate": "rate"} if rated else ways)
     return graph.compile(checkpointer=checkpointer, name="refine")
 
 

@@ -34,6 +34,7 @@ from proofloop.core.model import Frozen
 from proofloop.graphs.context import Context, context_of, panel_of
 from proofloop.graphs.examining import examined
 from proofloop.graphs.formalizing import compiled, without_proof
+from proofloop.graphs.leading import add_leading
 from proofloop.tools.lean.lemmas import normalised
 from proofloop.tools.lean.text import statement_faults
 from proofloop.tools.review import Decision, Outcome, Recheck, Reviewed, ReviewItem, ReviewQueue
@@ -169,7 +170,7 @@ def finished(items: Sequence[ReviewItem], reviewed: Sequence[Mapping[str, Any]])
     return ends or len(found) == len(items)
 
 
-async def after_ask(state: ReviewState) -> Literal["act", "ask", "end"]:
+def after_ask(state: ReviewState, runtime: Runtime[Context]) -> Literal["act", "ask", "end"]:
     if state.get("said"):
         return "act"
     return "ask" if state.get("misread") else "end"
@@ -180,9 +181,8 @@ def review_graph(
 ) -> CompiledStateGraph[ReviewState, Context, ReviewState, ReviewState]:
     """The compiled graph. Usable as a subgraph; the outermost graph needs a checkpointer."""
     graph = StateGraph(ReviewState, context_schema=Context)
-    graph.add_node("ask", ask)
     graph.add_node("act", act)
     graph.add_edge(START, "ask")
-    graph.add_conditional_edges("ask", after_ask, {"act": "act", "ask": "ask", "end": END})
+    add_leading(graph, "ask", ask, after_ask, {"act": "act", "ask": "ask", "end": END})
     graph.add_edge("act", "ask")
     return graph.compile(checkpointer=checkpointer, name="review")

@@ -31,6 +31,7 @@ from proofloop.core.task import Candidate, Task
 from proofloop.core.trajectory import Step, Trajectory
 from proofloop.graphs.context import Context, context_of
 from proofloop.graphs.drafts import drafts_within_budget
+from proofloop.graphs.leading import add_leading
 from proofloop.graphs.selectors.rtv import RecursiveTournament
 from proofloop.graphs.workspace import extract
 from proofloop.tools.answers.extract import final_answer
@@ -149,20 +150,24 @@ def rtv_pdr_graph(
         note = selection["note"] or state.get("note", "")
         return {"selections": [selection], "note": note, **with_solution(winner)}
 
-    async def after_attempts(state: RtvPdrState) -> Literal["attempt", "summarize"]:
+    def after_attempts(
+        state: RtvPdrState, runtime: Runtime[Context]
+    ) -> Literal["attempt", "summarize"]:
         return "summarize" if state["whole"] else "attempt"
 
-    async def after_summaries(state: RtvPdrState) -> Literal["select", "choose"]:
+    def after_summaries(
+        state: RtvPdrState, runtime: Runtime[Context]
+    ) -> Literal["select", "choose"]:
         return "select" if state["round"] == 1 else "choose"
 
     graph = StateGraph(RtvPdrState, context_schema=Context)
-    graph.add_node("attempt", attempt)
-    graph.add_node("summarize", summarise)
     graph.add_node("select", select)
     graph.add_node("choose", choose)
     graph.add_edge(START, "attempt")
-    graph.add_conditional_edges("attempt", after_attempts, {w: w for w in ("attempt", "summarize")})
-    graph.add_conditional_edges("summarize", after_summaries, {w: w for w in ("select", "choose")})
+    add_leading(graph, "attempt", attempt, after_attempts, {w: w for w in ("attempt", "summarize")})
+    add_leading(
+        graph, "summarize", summarise, after_summaries, {w: w for w in ("select", "choose")}
+    )
     graph.add_edge("select", "attempt")
     graph.add_edge("choose", END)
     return graph.compile(checkpointer=checkpointer, name="rtv_pdr")

@@ -16,7 +16,6 @@ stands.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable
 from typing import Any, Literal, TypedDict
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -32,6 +31,7 @@ from proofloop.core.errors import ModelError
 from proofloop.graphs.attempts import task_of
 from proofloop.graphs.context import Context, context_of
 from proofloop.graphs.detect import CHECK_SECONDS, read_until_complete
+from proofloop.graphs.leading import add_leading
 from proofloop.tools.answers.extract import final_answer
 
 
@@ -126,27 +126,26 @@ def solve_detect_verify_graph(
         }
         return with_check(state, [*before, check])
 
-    async def after_solve(state: DetectState) -> Literal["conclude", "verify"]:
+    def after_solve(state: DetectState, runtime: Runtime[Context]) -> Literal["conclude", "verify"]:
         return "verify" if state["answer"] else "conclude"
 
-    async def after_check(state: DetectState) -> Literal["solve", "end"]:
+    def after_check(state: DetectState, runtime: Runtime[Context]) -> Literal["solve", "end"]:
         wrong = state["checks"][-1]["first_error"]
         return "solve" if wrong and state["round"] <= rounds else "end"
 
-    async def after_verify(state: DetectState) -> Literal["deliberate", "solve", "end"]:
-        return "deliberate" if state["checks"][-1]["how"] == "none" else await after_check(state)
+    def after_verify(
+        state: DetectState, runtime: Runtime[Context]
+    ) -> Literal["deliberate", "solve", "end"]:
+        return "deliberate" if state["checks"][-1]["how"] == "none" else after_check(state, runtime)
 
-    ways: dict[Hashable, str] = {"solve": "solve", "end": END}
+    ways = {"solve": "solve", "end": END}
     graph = StateGraph(DetectState, context_schema=Context)
-    graph.add_node("solve", solved)
     graph.add_node("conclude", conclude)
-    graph.add_node("verify", verify)
-    graph.add_node("deliberate", deliberate)
     graph.add_edge(START, "solve")
-    graph.add_conditional_edges("solve", after_solve, {w: w for w in ("conclude", "verify")})
+    add_leading(graph, "solve", solved, after_solve, {w: w for w in ("conclude", "verify")})
     graph.add_edge("conclude", "verify")
-    graph.add_conditional_edges("verify", after_verify, ways | {"deliberate": "deliberate"})
-    graph.add_conditional_edges("deliberate", after_check, ways)
+    add_leading(graph, "verify", verify, after_verify, ways | {"deliberate": "deliberate"})
+    add_leading(graph, "deliberate", deliberate, after_check, ways)
     return graph.compile(checkpointer=checkpointer, name="solve_detect_verify")
 
 

@@ -39,6 +39,7 @@ from proofloop.graphs.attempts import task_of
 from proofloop.graphs.banks import Bank, Kind
 from proofloop.graphs.context import Context, context_of
 from proofloop.graphs.drafts import drafts_within_budget
+from proofloop.graphs.leading import add_leading
 from proofloop.graphs.scored import Scored, scored, worth
 from proofloop.graphs.selectors.judges import polled
 from proofloop.graphs.standings import Standing, answered, tallied
@@ -166,20 +167,18 @@ def tmas_graph(
             "contexts": [read[way] for way in ways],
         }
 
-    async def after_attempt(state: TmasState) -> Literal["attempt", "verify"]:
+    def after_attempt(state: TmasState, runtime: Runtime[Context]) -> Literal["attempt", "verify"]:
         return "verify" if state["whole"] else "attempt"
 
-    async def after_verify(state: TmasState) -> Literal["summarize", "end"]:
+    def after_verify(state: TmasState, runtime: Runtime[Context]) -> Literal["summarize", "end"]:
         return "end" if state["round"] >= rounds else "summarize"
 
     graph = StateGraph(TmasState, context_schema=Context)
-    graph.add_node("attempt", attempt)
-    graph.add_node("verify", verify)
     graph.add_node("summarize", summarise)
     graph.add_node("learn", learn)
     graph.add_edge(START, "attempt")
-    graph.add_conditional_edges("attempt", after_attempt, {w: w for w in ("attempt", "verify")})
-    graph.add_conditional_edges("verify", after_verify, {"summarize": "summarize", "end": END})
+    add_leading(graph, "attempt", attempt, after_attempt, {w: w for w in ("attempt", "verify")})
+    add_leading(graph, "verify", verify, after_verify, {"summarize": "summarize", "end": END})
     graph.add_edge("summarize", "learn")
     graph.add_edge("learn", "attempt")
     return graph.compile(checkpointer=checkpointer, name="tmas")
