@@ -32,7 +32,7 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_HEARTBEATS = 20_000;
 const MEMORY_POLL_MS = 100;
 const PREPARING_MS = 2000;
-// After that many the code is warm enough to be kept, should this Node not have any yet.
+// After that many the code is warm enough to be kept, if it has become more.
 const CHECKS_TO_WARM = 200;
 
 const say = (object) => process.stdout.write(`${JSON.stringify(object)}\n`);
@@ -47,6 +47,7 @@ class Supervisor {
     this.images = new Images();
     this.announced = false;
     this.answered = 0;
+    this.codeKept = false;
   }
 
   async start() {
@@ -131,9 +132,10 @@ class Supervisor {
   }
 
   keepCode() {
-    if (this.loaded.warm) return;
-    this.loaded.warm = true; // or at least tried
-    saveCode(this.config.prepared, this.loaded.module);
+    if (this.codeKept) return;
+    this.codeKept = true; // or at least tried
+    saveCode(this.config.prepared, this.loaded);
+    this.loaded.warm = true;
   }
 
   onReady(slot, version) {
