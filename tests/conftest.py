@@ -25,7 +25,11 @@ settings.load_profile("busy")
 @pytest.fixture(scope="session")
 def shared_lean(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedLean]:
     """The embedded Lean of the whole session; it starts when it is first asked. Its answers are
-    those of all processes of pytest-xdist, whose folders lie in one of the session."""
+    those of all processes of pytest-xdist, whose folders lie in one of the session.
+
+    Tests of what is made of Lean's answers may use it as it is. What counts on Lean being at work
+    (its slowness, a cancelled or a killed check, its workers) uses ``asked_anew``, as all of
+    tests/tools/lean does; a journal is above it, and counts as ever."""
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
@@ -41,6 +45,13 @@ async def lean(shared_lean: SharedLean) -> SharedLean:
     """The embedded Lean, warm, shared by the whole session."""
     await shared_lean.start()
     return shared_lean
+
+
+@pytest.fixture
+def asked_anew(shared_lean: SharedLean) -> Iterator[None]:
+    """Nothing that was answered before is known in this test."""
+    with shared_lean.asked_anew():
+        yield
 
 
 @pytest.fixture

@@ -167,6 +167,7 @@ async def test_a_wrong_key_ends_the_batch_at_once(lean: LeanBackend, tmp_path: P
     assert not (tmp_path / "results.jsonl").exists()
 
 
+@pytest.mark.usefixtures("asked_anew")
 async def test_cancelling_keeps_what_is_done(lean: LeanBackend, tmp_path: Path) -> None:
     with ScriptedServer(script, latency=0.05) as server:
         seen: list[Result] = []

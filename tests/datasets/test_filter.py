@@ -127,6 +127,7 @@ async def test_what_stands_before_the_theorem_belongs_to_it(
     assert (result.status, result.reason) == ("kept", "")
 
 
+@pytest.mark.usefixtures("asked_anew")
 async def test_a_spent_budget_ends_it_and_more_budget_ends_the_rest(
     lean: LeanBackend, tmp_path: Path
 ) -> None:
@@ -138,6 +139,7 @@ async def test_a_spent_budget_ends_it_and_more_budget_ends_the_rest(
     assert second.funnel(7)["kept"] == 3
 
 
+@pytest.mark.usefixtures("asked_anew")
 async def test_cancelling_keeps_what_is_done(lean: LeanBackend, tmp_path: Path) -> None:
     first = asyncio.Event()
     task = asyncio.create_task(run(lean, tmp_path, on_result=lambda result: first.set()))

@@ -155,6 +155,7 @@ async def test_each_of_several_readings_has_its_own_warnings(formalizer: Formali
     assert {item["statement"] for item in state["to_review"]} == set(items)
 
 
+@pytest.mark.usefixtures("asked_anew")
 async def test_checks_that_come_to_no_end_hold_nobody_up_and_it_is_said(
     formalizer: Formalizer,
 ) -> None:

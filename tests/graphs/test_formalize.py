@@ -188,6 +188,7 @@ async def test_a_spent_budget_ends_with_what_there_is_and_more_budget_goes_on(ru
     assert len(server.calls) == 3
 
 
+@pytest.mark.usefixtures("asked_anew")
 async def test_without_the_portfolio_a_model_proves_and_repairs(run: Run) -> None:
     hard = (
         "theorem even_sum (f : ℕ → ℕ) (h : ∀ n, f (f n) = n + 1) (x y : ℕ) (e : f x = f y) : x = y"
@@ -212,6 +213,7 @@ async def test_without_the_portfolio_a_model_proves_and_repairs(run: Run) -> Non
     assert state["proof_report"]["accepted"] is True
 
 
+@pytest.mark.usefixtures("asked_anew")
 async def test_a_proof_of_something_else_is_not_accepted(run: Run) -> None:
     easier = "theorem even_sum (a b : ℕ) : a + b = b + a := by\n  omega"
 

@@ -26,7 +26,7 @@ def prepared_lean(cache_dir: Path) -> PreparedLean:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def asked_anew(shared_lean: SharedLean) -> Iterator[None]:
+def all_asked_anew(shared_lean: SharedLean) -> Iterator[None]:
     """What Lean answers is what is tested here."""
     with shared_lean.asked_anew():
         yield
