@@ -191,7 +191,16 @@ def _new() -> Tree:
 
 
 def _apply(f: Tree, x: Tree) -> Tree:
-    return substitute(f[3], f[1], x) if f[0] == "fun" else ("call", f, x)
+    return substitute(_renewed(f[3]), f[1], x) if f[0] == "fun" else ("call", f, x)
+
+
+def _renewed(tree: Tree) -> Tree:
+    """With other binders: what is put in twice may come to stand inside of itself."""
+    if tree[0] in ("all", "fun", "pi"):
+        binder, name, type_, body = tree
+        new = _new()
+        return (binder, new[1], _renewed(type_), _renewed(substitute(body, name, new)))
+    return tuple(_renewed(part) if isinstance(part, tuple) else part for part in tree)
 
 
 def _naturals(left: Tree, right: Tree) -> tuple[Tree, Tree] | None:

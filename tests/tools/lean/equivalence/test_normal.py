@@ -119,6 +119,17 @@ def closed(order: tuple[str, ...], hypotheses: list[Tree], claim: Tree) -> Tree:
     return tree
 
 
+def test_what_is_put_in_twice_has_binders_of_its_own() -> None:
+    """In ``∃! x, ∃ z, ∀ w, x = w * z`` no w is taken for z, not where x is the only one either."""
+    product = operation("HMul.hMul", NAT, ("var", "w"), ("var", "z"))
+    inner = ("all", "w", NAT, app("Eq", NAT, ("var", "x"), product))
+    p = ("fun", "x", NAT, app("Exists", NAT, ("fun", "z", NAT, inner)))
+    statement = ("imp", app("ExistsUnique", NAT, p), app("Eq", NAT, lit(NAT, 1), lit(NAT, 2)))
+    text = normal_forms(statement)[Level.NOTATION].text
+    assert text.count("HMul.hMul") == 2
+    assert not any(f"#{i} #{i})" in text for i in range(9))
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.integers(min_value=0))
 def test_forms_depend_on_no_name_and_no_order(seed: int) -> None:
