@@ -107,10 +107,13 @@ def line_of(label: str, vote: Vote, prices: Mapping[str, Price]) -> VoteLine:
 
 def read_votes(file: Path, labels: Sequence[Label]) -> list[VoteLine]:
     """Recorded votes: lines with ``id``, ``judge`` and ``passed``, and what else a run writes to
-    its results; or a run's journal, whose votes are matched by the texts they are of. The last vote
-    of a judge on a statement counts. Raises InputError with the line."""
+    its results; or a run's journal, whose votes are matched by the texts they are of, and by the
+    header where a label has one. The last vote of a judge on a statement counts. Raises InputError
+    with the line."""
     known = {label.id: label for label in labels}
-    by_text = {(label.informal, label.lean): label.id for label in labels}
+    by_texts: dict[tuple[str, str], list[Label]] = {}
+    for label in labels:
+        by_texts.setdefault(label.pair.texts, []).append(label)
     votes: dict[str, VoteLine] = {}
     for number, fields in read_objects(file):
         try:
@@ -118,19 +121,24 @@ def read_votes(file: Path, labels: Sequence[Label]) -> list[VoteLine]:
                 if fields["kind"] != "vote":
                     continue
                 entry = VoteEntry.model_validate(fields)
-                label = by_text.get((entry.pair.informal, entry.pair.lean))
-                if label is None:
-                    continue
-                line = line_of(label, entry.vote, {})
+                header = entry.pair.header
+                same = [
+                    label.id
+                    for label in by_texts.get(entry.pair.texts, ())
+                    if label.header.strip() in ("", header.strip())
+                ]
+                lines = [line_of(label, entry.vote, {}) for label in same]
             else:
-                line = scored(VoteLine.model_validate(fields), fields)
+                lines = [scored(VoteLine.model_validate(fields), fields)]
         except ValidationError as error:
             first = error.errors()[0]
             field = ".".join(str(part) for part in first["loc"])
             raise InputError(first["msg"], file=file, line=number, field=field) from None
-        if line.id not in known:
-            raise InputError(f"no label has the id {line.id!r}", file=file, line=number, field="id")
-        votes[line.key] = line
+        for line in lines:
+            if line.id not in known:
+                words = f"no label has the id {line.id!r}"
+                raise InputError(words, file=file, line=number, field="id")
+            votes[line.key] = line
     if not votes:
         raise InputError("holds no vote on these labels", file=file)
     return list(votes.values())

@@ -114,6 +114,10 @@ def test_votes_in_a_journal_are_matched_by_their_texts(tmp_path: Path) -> None:
     journal.close()
     (vote_line,) = read_votes(tmp_path / "journal.jsonl", LABELS[:1])
     assert (vote_line.id, vote_line.judge, vote_line.score) == ("a", "j", 0.9)
+    # Of labels with the same texts each has it; one that is read after something else has not.
+    other = LABELS[1].model_copy(update={"id": "c", "header": "open Real"})
+    found = read_votes(tmp_path / "journal.jsonl", [*LABELS, other])
+    assert [vote.id for vote in found] == ["a", "b"]
 
 
 @pytest.mark.parametrize(
