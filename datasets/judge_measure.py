@@ -19,7 +19,7 @@ from proofloop.core.model import Frozen
 from proofloop.datasets.bootstrap import bootstrap
 from proofloop.datasets.judge_votes import VoteLine
 from proofloop.datasets.metrics import Estimate
-from proofloop.tools.analysis.agreement import cohen_kappa, fleiss_kappa
+from proofloop.tools.analysis.agreement import beyond, by_chance, cohen_kappa, fleiss_kappa
 from proofloop.tools.analysis.calibration import (
     Bin,
     brier,
@@ -170,7 +170,8 @@ class Measure:
         if overlap is not None:
             ends = {name: f1_of(getattr(overlap, name)) for name in ("value", "low", "high")}
             overlap = overlap.model_copy(update=ends)
-        return found | {"f1": overlap}
+        votes = [(passed, true) for passed, _, true in items if passed is not None]
+        return found | {"f1": overlap, "kappa": agreed(found["kappa"], votes)}
 
     def agreement(self, a: str, b: str) -> Agreement:
         both = [
@@ -182,7 +183,7 @@ class Measure:
             resamples=self.resamples,
             rng=random.Random(self.seed),
         )
-        return Agreement(judges=(a, b), items=len(both), kappa=found["kappa"])
+        return Agreement(judges=(a, b), items=len(both), kappa=agreed(found["kappa"], both))
 
     def fleiss(
         self, items: Sequence[Mapping[str, VoteLine]], names: Sequence[str]
@@ -217,9 +218,21 @@ def metrics(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
     }
 
 
+def agreed(kappa: Estimate | None, pairs: Sequence[tuple[object, object]]) -> Estimate | None:
+    """Where all agree, every resample does too: the least kappa is then that of the least share
+    of agreement that is likely (``bootstrap``)."""
+    if kappa is None or kappa.value < 1.0:
+        return kappa
+    share = ((1 - kappa.level) / 2) ** (1 / len(pairs))
+    low = beyond(share, by_chance(pairs))
+    return kappa if low is None else kappa.model_copy(update={"low": low})
+
+
 def counted(confusion: Confusion, items: int) -> dict[str, int]:
-    """The metrics that are proportions, and of how many."""
+    """The metrics that are proportions, and of how many. Brier's score is the mean of what is at
+    most 1 each, and so as bounded as one."""
     return {
+        "brier": confusion.total,
         "accuracy": confusion.total,
         "precision": confusion.true_yes + confusion.false_yes,
         "recall": confusion.true_yes + confusion.false_no,

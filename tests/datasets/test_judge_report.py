@@ -73,6 +73,20 @@ def test_f1_has_an_interval_even_at_its_ends() -> None:
     assert f1.high == pytest.approx(2 * bound / (1 + bound))
 
 
+def test_who_makes_no_error_in_few_statements_is_not_known_to_make_none() -> None:
+    """Of 10, 5 faithful, all right: chance agrees on half, so kappa is at least 2 s - 1 where the
+    share of right ones is at least s = 0.025^(1/10), and Brier's score at most 1 - s."""
+    labels = [label(n, n < 5) for n in range(10)]
+    votes = [vote(n, name, n < 5) for n in range(10) for name in ("a", "b")]
+    report = judge_report(labels, votes, resamples=50)
+    share = 0.025 ** (1 / 10)
+    for kappa in (report.judges[0].metrics["kappa"], report.agreement[0].kappa):
+        assert kappa is not None and (kappa.value, kappa.high) == (1.0, 1.0)
+        assert kappa.low == pytest.approx(2 * share - 1)
+    brier = report.judges[0].metrics["brier"]
+    assert brier is not None and (brier.low, brier.high) == (0.0, pytest.approx(1 - share))
+
+
 @pytest.mark.parametrize("common", [0.0, 0.5])
 def test_the_measured_quality_is_that_of_the_judge(common: float) -> None:
     rng = random.Random(1)

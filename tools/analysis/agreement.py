@@ -16,11 +16,14 @@ def cohen_kappa(pairs: Sequence[tuple[Hashable, Hashable]]) -> float | None:
     """Of the classes that two raters gave to the same things."""
     if not pairs:
         return None
-    n = len(pairs)
+    observed = sum(a == b for a, b in pairs) / len(pairs)
+    return beyond(observed, by_chance(pairs))
+
+
+def by_chance(pairs: Sequence[tuple[Hashable, Hashable]]) -> float:
+    """How often two raters with these shares of each class would agree by chance."""
     left, right = Counter(a for a, _ in pairs), Counter(b for _, b in pairs)
-    observed = sum(a == b for a, b in pairs) / n
-    expected = sum(left[name] * right[name] for name in left) / n**2
-    return _beyond(observed, expected)
+    return sum(left[name] * right[name] for name in left) / len(pairs) ** 2
 
 
 def fleiss_kappa(ratings: Sequence[Sequence[Hashable]]) -> float | None:
@@ -39,10 +42,12 @@ def fleiss_kappa(ratings: Sequence[Sequence[Hashable]]) -> float | None:
         agreeing += sum(k * (k - 1) for k in counts.values()) / (raters * (raters - 1))
     total = len(ratings) * raters
     expected = sum((count / total) ** 2 for count in classes.values())
-    return _beyond(agreeing / len(ratings), expected)
+    return beyond(agreeing / len(ratings), expected)
 
 
-def _beyond(observed: float, expected: float) -> float | None:
+def beyond(observed: float, expected: float) -> float | None:
+    """The share of the agreement that chance would not bring which is there; None where there is
+    none to be had."""
     if math.isclose(expected, 1.0):
         return None
     return (observed - expected) / (1 - expected)
