@@ -179,8 +179,11 @@ class Writer:
 
 @asynccontextmanager
 async def open_checkpoints(path: Path, *, linger: float = 0.0) -> AsyncIterator[Checkpoints]:
-    """The file, made if it is not there."""
-    connection = open_database(path, any_thread=True)
+    """The file, made if it is not there. Raises StorageError."""
+    try:
+        connection = open_database(path, any_thread=True)
+    except (sqlite3.Error, OSError) as error:
+        raise StorageError(f"cannot open the checkpoints {path}: {error}") from error
     # With its write-ahead log sqlite keeps what is written through a kill, as the journal is
     # kept; waiting for the disk at every step would keep it through a power cut too.
     connection.execute("PRAGMA synchronous=NORMAL")

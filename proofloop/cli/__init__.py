@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import NoReturn
 
-from proofloop.core.errors import ProofloopError
+from proofloop.core.errors import InputError, ProofloopError
 
 INTERRUPTED = 130
 
@@ -18,15 +19,21 @@ def main() -> None:
 
         app()
     except ProofloopError as error:
-        if "--json" in sys.argv:
-            print(json.dumps({"error": str(error), "type": type(error).__name__}))
-        print(
-            f"proofloop: {error}", *([error.hint] if error.hint else []), sep="\n", file=sys.stderr
-        )
-        sys.exit(error.exit_code)
+        fail(error)
+    except PermissionError as error:  # of a file in whatever place
+        fail(InputError(error.strerror or "not allowed", file=error.filename))
     except KeyboardInterrupt:
         print("proofloop: interrupted", file=sys.stderr)
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
+
+
+def fail(error: ProofloopError) -> NoReturn:
+    """Tells the error in a line (and its hint), with ``--json`` as JSON too, and ends."""
+    if "--json" in sys.argv:
+        print(json.dumps({"error": str(error), "type": type(error).__name__}))
+    hint = [error.hint] if error.hint else []
+    print(f"proofloop: {error}", *hint, sep="\n", file=sys.stderr)
+    sys.exit(error.exit_code)

@@ -182,7 +182,8 @@ def report(results: list[Result], asked: int, run: Run, model: str, as_json: boo
             markup=False, soft_wrap=True, style="yellow",
         )  # fmt: skip
     if counts["waiting"]:
-        words = "texts wait for a person; the same command goes on with what is decided"
+        wait = "text waits" if counts["waiting"] == 1 else "texts wait"
+        words = f"{wait} for a person; the same command goes on with what is decided"
         console().print(f"[yellow]{counts['waiting']} {words}[/]", soft_wrap=True)
     if counts["errors"] or counts["partial"] or len(results) < asked:
         console().print(

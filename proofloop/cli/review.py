@@ -13,7 +13,7 @@ import typer
 from proofloop.cli import INTERRUPTED, options
 from proofloop.cli.output import console, notes, print_json
 from proofloop.cli.source import read_source
-from proofloop.core.errors import InputError
+from proofloop.core.errors import InputError, StorageError
 
 if TYPE_CHECKING:
     from proofloop.cli.review_checker import Checker
@@ -204,7 +204,10 @@ def write(items: Sequence[Reviewed], path: Path) -> None:
     tasks = accepted_tasks(items)
     if not tasks:
         raise InputError("nothing is accepted, so nothing was written", file=path)
-    write_atomically(path, "".join(task.model_dump_json() + "\n" for task in tasks))
+    try:
+        write_atomically(path, "".join(task.model_dump_json() + "\n" for task in tasks))
+    except StorageError as error:
+        raise InputError(str(error)) from None
     notes().print(f"{len(tasks)} tasks in {path}", markup=False, soft_wrap=True)
 
 
@@ -250,7 +253,8 @@ def against(one: Reviewed) -> str:
     edited = one.recheck if one.decision == "edited" else None
     warnings = len((edited or one.item).warnings)
     words = ["proved wrong"] if one.item.faults and not edited else []
-    return ", ".join([*words, *([f"{warnings} warnings"] if warnings else [])])
+    counted = f"{warnings} warning{'s' * (warnings > 1)}"
+    return ", ".join([*words, *([counted] if warnings else [])])
 
 
 def escaped(text: str) -> str:
@@ -263,5 +267,8 @@ def show_after(one: Reviewed) -> None:
     from proofloop.cli.review_screen import edited, state
 
     console().print(f"{one.id} {state(one)}", markup=False)
+    for words in one.item.faults if one.decision == "accepted" else ():
+        known = f"  although it is proved: {words.splitlines()[0]}"
+        console().print(known, markup=False, soft_wrap=True, style="yellow")
     if one.recheck is not None and (one.waits or one.decision == "edited"):
         console().print(edited(one.recheck))

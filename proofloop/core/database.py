@@ -22,9 +22,11 @@ def open_database(path: Path | None, *, any_thread: bool = False) -> sqlite3.Con
     while True:
         try:
             database.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
             # sqlite itself waits for every lock but the one for the change to this mode.
-            if time.monotonic() > until:
+            waits = error.sqlite_errorname.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+            if not waits or time.monotonic() > until:
+                database.close()
                 raise
             time.sleep(0.01)
         else:

@@ -347,7 +347,7 @@ def test_flags_decide_and_the_queue_comes_as_a_list_and_as_json(
     assert decisions(queue) == [("rejected", "so it is"), (None, ""), ("accepted", "so it is")]
     listed = proofloop("review", "r", "--list")
     assert listed.returncode == 1  # one is left
-    assert "proved wrong" in listed.stdout
+    assert "proved wrong, 1 warning " in listed.stdout
     assert [row.split()[1] for row in listed.stdout.splitlines()[1:4]] == [
         "rejected", "waiting", "accepted",
     ]  # fmt: skip
@@ -450,6 +450,8 @@ def test_what_is_accepted_is_exported_and_can_be_proved(
     queue.decide(FIRST.id, "edited", recheck=Recheck(statement=BETTER), comment="implicit")
     queue.decide(SECOND.id, "accepted")
     queue.draft(THIRD.id, Recheck(statement="theorem one : 1 = 2", fault="false"))
+    done = proofloop("review", "r", "--export", "/proc/x/out.jsonl")
+    assert (done.returncode, "cannot write /proc/x/out.jsonl" in done.stderr) == (2, True)
     done = proofloop("review", "r", "--export", "out.jsonl")
     assert done.returncode == 1  # one is left
     assert f"{THIRD.id} is not exported: its edit has not passed (false)" in done.stderr

@@ -1,5 +1,9 @@
+import sqlite3
 import threading
+import time
 from pathlib import Path
+
+import pytest
 
 from proofloop.core.database import open_database
 
@@ -24,3 +28,11 @@ def test_many_may_make_one_file_at_the_same_time(tmp_path: Path) -> None:
         for thread in threads:
             thread.join()
     assert not faults
+
+
+def test_a_file_that_cannot_be_one_is_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "folder.sqlite").mkdir()
+    start = time.monotonic()
+    with pytest.raises(sqlite3.OperationalError):
+        open_database(tmp_path / "folder.sqlite")
+    assert time.monotonic() - start < 5
