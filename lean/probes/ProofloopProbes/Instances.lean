@@ -191,12 +191,14 @@ def assigned (env : Env) (slot : Nat) : Bool :=
   | some (some _) => true
   | _ => false
 
-/-- Whether no hypothesis whose variables all have values is false, and whether that is sure. -/
-def consistent (problem : Problem) (env : Env) (last : Option Nat) : Option Bool := Id.run do
+/-- Whether no hypothesis whose variables all have values is false, and whether that is sure.
+`made` are those that have theirs by a definition. -/
+def consistent (problem : Problem) (env : Env) (made : List Nat) (last : Option Nat) :
+    Option Bool := Id.run do
   let mut sure := true
   for c in problem.constraints do
     -- What it defines was made to satisfy it.
-    if c.only then continue
+    if c.only && c.defines.any made.contains then continue
     if let some slot := last then
       unless c.uses.contains slot do continue
     unless c.uses.all (assigned env) do continue
@@ -206,8 +208,9 @@ def consistent (problem : Problem) (env : Env) (last : Option Nat) : Option Bool
     | none => sure := false
   return some sure
 
-def leaf (problem : Problem) (env : Env) (texts : Std.HashMap Nat String) : SearchM Unit := do
-  let some sure := consistent problem env none | return
+def leaf (problem : Problem) (env : Env) (made : List Nat) (texts : Std.HashMap Nat String) :
+    SearchM Unit := do
+  let some sure := consistent problem env made none | return
   let value := problem.goal env
   modify fun s => { s with witness := s.witness <|> some { env, texts, sure } }
   if let some (false, claimSure) := value then
@@ -254,7 +257,7 @@ def definitionText (problem : Problem) (env : Env) (term : Expr) : MetaM String 
     `pp.coercions.types true |>.setBool `pp.funBinderTypes true) (ppExpr term)
   return s!"({shown.pretty 10000})"
 
-partial def search (problem : Problem) (reach : Nat) (env : Env)
+partial def search (problem : Problem) (reach : Nat) (env : Env) (made : List Nat)
     (texts : Std.HashMap Nat String) : SearchM Unit := do
   if (← get).stopped then return
   modify fun s => { s with tried := s.tried + 1 }
@@ -265,7 +268,7 @@ partial def search (problem : Problem) (reach : Nat) (env : Env)
       return
   if let some (slot, value, c) ← defined? problem env then
     let text ← definitionText problem env c.definition
-    return ← choose slot value text
+    return ← choose slot value text (slot :: made)
   let next (x : Variable) (candidates : List Rat) : SearchM Unit := do
     for q in candidates do
       if (← get).stopped then return
@@ -275,7 +278,10 @@ partial def search (problem : Problem) (reach : Nat) (env : Env)
       return ← next x candidates
   let free := problem.variables.filter (!assigned env ·.slot)
   let isFunction (x : Variable) : Bool := x.shape matches .fn ..
-  let some x := (free.find? (!isFunction ·)) <|> free[0]? | leaf problem env texts
+  -- What a hypothesis defines has its value by it, once all others have theirs.
+  let isDefined (x : Variable) : Bool := problem.constraints.any (·.defines == some x.slot)
+  let some x := (free.find? (!isFunction ·)) <|> (free.find? (!isDefined ·)) <|> free[0]?
+    | leaf problem env made texts
   match x.shape with
   | .number .bool =>
     for b in [true, false] do choose x.slot (.num (if b then 1 else 0)) (toString b)
@@ -286,10 +292,10 @@ partial def search (problem : Problem) (reach : Nat) (env : Env)
       if (← get).stopped then return
       choose x.slot (.fn f) s!"({text})"
 where
-  choose (slot : Nat) (value : Value) (text : String) : SearchM Unit := do
+  choose (slot : Nat) (value : Value) (text : String) (made := made) : SearchM Unit := do
     let env := env.set! slot (some value)
-    if (consistent problem env (some slot)).isSome then
-      search problem reach env (texts.insert slot text)
+    if (consistent problem env made (some slot)).isSome then
+      search problem reach env made (texts.insert slot text)
 
 /-! ## The answer -/
 
@@ -373,7 +379,7 @@ def answer (binders : Array Expr) (claim : Expr) (milliseconds most : Nat) :
     let numbers := (variables.filter (·.shape matches .number _)).size
     let run : SearchM Unit := do
       for reach in reaches most numbers do
-        unless (← get).stopped do search problem reach env {}
+        unless (← get).stopped do search problem reach env [] {}
     let (_, found) ← run.run { deadline }
     let hold ← instancesHold arguments
     let choiceJson (choice : Choice) :=

@@ -175,10 +175,12 @@ async def test_values_show_that_hypotheses_hold_together(lean: EmbeddedLean) -> 
 @pytest.mark.parametrize(
     "text",
     [
-        # ℚ has no such instance, every element of Fin 3 is even, and no n < 1 is NeZero.
+        # ℚ has no such instance, every element of Fin 3 is even, no n < 1 is NeZero, and of two
+        # functions one is defined by the other.
         "theorem t (α : Type) [Subsingleton α] (x y : α) (h : x ≠ y) : 1 = 2",
         "theorem t (x : Fin 3) (h : ¬ Even x) : 1 = 2",
         "theorem t (n : ℕ) [NeZero n] (h : n < 1) : 1 = 2",
+        "theorem t (f g : ℕ → ℕ) (h : ∀ x, f x = g x + 1) (k : ∀ x, g x = f x + 1) : 1 = 2",
     ],
 )
 async def test_values_show_nothing_where_they_do_not_satisfy_all(
