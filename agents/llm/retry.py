@@ -18,7 +18,9 @@ from proofloop.core.model import Frozen
 T = TypeVar("T")
 
 # Failed attempts are in the journal; where logging is not set up they stay off standard error.
-logging.getLogger("stamina").addHandler(logging.NullHandler())
+logger = logging.getLogger(__name__)
+for each in (logger, logging.getLogger("stamina")):
+    each.addHandler(logging.NullHandler())
 
 
 class Retry(Frozen):
@@ -70,6 +72,7 @@ class Retry(Frozen):
         def wait(error: Exception) -> bool | float:
             if not isinstance(error, ModelUnavailable):
                 return False
+            logger.warning("%s", error)
             if error.retry_after is None:
                 return True
             left = self.total - (time.monotonic() - start)

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from proofloop.cli.output import tell_failed_calls
+
 if TYPE_CHECKING:
     from proofloop.core.settings import Settings
     from proofloop.graphs.catalogue import Factory as GraphFactory
@@ -128,6 +130,7 @@ def with_settings(command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def run(**given: Any) -> None:
         flags = {paths: given.pop(name) for name, paths in options.items()}
+        tell_failed_calls()
         command(settings=settings_of(flags, given.pop("config")), **given)
 
     hints = get_type_hints(command, localns={"Settings": Any}, include_extras=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,6 +40,33 @@ def remaining(start: float, done: int, left: int) -> str:
     seconds = (time.monotonic() - start) / done * left
     words = f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"
     return f", about {words} left"
+
+
+class FailedCalls(logging.Handler):
+    """Says that model calls fail and are made again, which may take minutes: the first time at
+    once, then every few seconds."""
+
+    EVERY = 10.0  # seconds
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.failed, self.said = 0, -self.EVERY
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.failed += 1
+        now = time.monotonic()
+        if now - self.said < self.EVERY:
+            return
+        self.said = now
+        count = f"{self.failed} model calls" if self.failed > 1 else "a model call"
+        words = f"{count} failed, each is made again while it may help: {record.getMessage()}"
+        notes().print(words, markup=False, soft_wrap=True, style="dim")
+
+
+def tell_failed_calls() -> None:
+    logger = logging.getLogger("proofloop.agents.llm.retry")
+    logger.propagate = False
+    logger.handlers[:] = [FailedCalls()]
 
 
 def print_json(value: Any) -> None:

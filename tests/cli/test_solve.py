@@ -78,6 +78,7 @@ def test_a_judge_that_is_down_is_told_with_its_own_word(proofloop: Proofloop) ->
             "--base-url", server.base_url, PROOFLOOP_SAMPLING__ATTEMPTS="1", **ENDPOINT,
         )  # fmt: skip
     assert done.returncode == 0, done.stderr
+    assert "a model call failed, each is made again" in done.stderr
     *_, answer, note, failed = done.stdout.strip().splitlines()
     assert answer == "answer: 7"
     assert note == "note: no readable score: the order is drawn from the seed"
