@@ -127,6 +127,8 @@ def open_queue(run: Path) -> ReviewQueue:
     path = run / "review.sqlite"
     if not run.is_dir():
         raise InputError("no such run folder", file=run)
+    if not path.exists() and is_waiting(run):
+        raise InputError("nothing is queued yet: no statement has come so far", file=run)
     if not path.exists():
         words = "holds no review queue; --review makes one, and --method formalmath,"
         raise InputError(f"{words} and agreement for what is ambiguous", file=run)

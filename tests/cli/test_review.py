@@ -326,6 +326,17 @@ def test_what_is_written_in_mathematics_is_shown_as_it_is() -> None:
     assert visible(text := "∀ ε > 0, ∑ k ∈ s, α₁ • x⁻¹ ≤ ν \n\t‖π‖ ∘ Γ ℝ") == text
 
 
+def test_a_run_that_has_queued_nothing_yet_is_told_from_one_without_a_queue(
+    proofloop: Proofloop, tmp_path: Path
+) -> None:
+    (tmp_path / "r").mkdir()
+    done = proofloop("review", "r")
+    assert (done.returncode, "--review makes one" in done.stderr) == (2, True)
+    (tmp_path / "r" / "run.json").write_text(json.dumps({"asked": {"review": True}}))
+    done = proofloop("review", "r")
+    assert (done.returncode, "nothing is queued yet" in done.stderr) == (2, True)
+
+
 def test_without_a_terminal_it_names_the_flags(process: Proofloop, queue: ReviewQueue) -> None:
     done = process("review", "r")
     assert done.returncode == 2
