@@ -45,7 +45,7 @@ async def test_what_it_proves_is_the_statement(lean: EmbeddedLean, statement: st
 
 
 async def test_a_false_statement_gets_no_proof(lean: EmbeddedLean) -> None:
-    result = await Portfolio(lean).prove(FALSE, seconds=60)
+    result = await Portfolio(lean).prove(FALSE, seconds=60, heartbeats=2_000)
     assert (result.proof, result.report, result.tactic) == (None, None, "")
     assert len(result.tried) > 10
     assert {tried.outcome for tried in result.tried} <= {"failed", "timeout"}

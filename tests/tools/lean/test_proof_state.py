@@ -118,7 +118,7 @@ async def test_a_tactic_that_hangs_or_crashes_costs_only_itself(lean: EmbeddedLe
     )
     state = await start(lean, header, "theorem t : 1 + 1 = 2")
     outcomes = await step(
-        lean, state, ["hang", "rfl", "crash", "decide"], limits=CheckLimits(wall_seconds=10)
+        lean, state, ["hang", "rfl", "crash", "decide"], limits=CheckLimits(wall_seconds=3)
     )
     assert [outcome.finished for outcome in outcomes] == [False, True, False, True]
     assert "timeout" in outcomes[0].error

@@ -15,8 +15,9 @@ from proofloop.tools.lean.equivalence.cluster import cluster
 from proofloop.tools.lean.equivalence.compare import equivalent
 from proofloop.tools.lean.equivalence.normal import Level
 from proofloop.tools.lean.equivalence.subject import read_subjects
-from proofloop.tools.lean.portfolio import Portfolio
+from proofloop.tools.lean.portfolio import Portfolio, ProofResult
 from proofloop.tools.lean.report import LeanReport
+from proofloop.tools.lean.tactics import TACTICS
 
 HEADER = "import Proofloop\nopen Nat\n"
 PAIRS = [
@@ -170,11 +171,25 @@ async def test_one_direction_alone_is_reported_and_is_no_equivalence(lean: Embed
     assert found.note == "the first implies the second; the converse was not proved"
 
 
+class Asked(Portfolio):
+    """With two tactics only, since nothing is found; it remembers what was asked."""
+
+    def __init__(self, lean: EmbeddedLean) -> None:
+        super().__init__(lean, tactics=[each for each in TACTICS if each.name in ("simp", "grind")])
+        self.statements: list[str] = []
+
+    async def prove(self, statement: str, header: str = "", **limits: Any) -> ProofResult:
+        self.statements.append(statement)
+        return await super().prove(statement, header, **limits)
+
+
 async def test_a_prover_is_asked_for_what_is_open(lean: EmbeddedLean) -> None:
     a = "theorem t : ∀ n : ℕ, ∃ m : ℕ, n < m"
     b = "theorem t : ∃ m : ℕ, ∀ n : ℕ, n < m"
-    found = await equivalent(lean, HEADER, a, b, prover=Portfolio(lean), seconds=SECONDS)
+    prover = Asked(lean)
+    found = await equivalent(lean, HEADER, a, b, prover=prover, seconds=SECONDS)
     assert found.verdict != "equivalent"
+    assert [each for each in prover.statements if "theorem forward" in each]
 
 
 @pytest.mark.parametrize(
