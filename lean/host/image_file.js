@@ -1,7 +1,7 @@
 'use strict';
 /**
- * The image (image.js) of the prelude's imports, kept in its compiled folder: a process then
- * starts from it as its workers do. 100 MB, read in 0.1 s.
+ * The images (image.js) of the usual imports, kept in the prelude's compiled folder: a process then
+ * starts from one as its workers do. 100 MB, read in 0.1 s.
  */
 
 const crypto = require('node:crypto');

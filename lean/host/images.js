@@ -1,5 +1,8 @@
 'use strict';
-/** The images (image.js) of the workers of late, by what they are for and their imports. */
+/**
+ * The images (image.js) of the workers of late, by what they are for and their imports. Those that
+ * are opened come from a file, when they are first needed, and go there.
+ */
 
 const fs = require('node:fs');
 const { readImage, writeImage } = require('./image_file');
@@ -9,28 +12,33 @@ const MAX_MB = 600; // one of checking workers has 100 MB, one of probing worker
 class Images {
   constructor() {
     this.kept = new Map(); // key -> image; the order of use
-    this.first = { key: '', file: '' };
+    this.files = new Map(); // key -> file
+    this.unread = new Set(); // keys of files
   }
 
-  /** The images of `key` come from a file, and go there. */
   open(key, file) {
-    this.first = { key, file };
-    const image = readImage(file);
-    if (image) this.keep(key, image);
-    else this.refuse(key);
+    this.files.set(key, file);
+    this.unread.add(key);
   }
 
   /** What a worker has just made. */
   add(key, image) {
     this.keep(key, image);
-    const { first } = this;
-    if (key === first.key && !fs.existsSync(first.file)) writeImage(first.file, image);
+    const file = this.files.get(key);
+    if (file && !fs.existsSync(file)) writeImage(file, image);
   }
 
   get(key) {
+    if (this.unread.delete(key)) this.read(key);
     const image = this.kept.get(key) ?? null;
     if (this.kept.delete(key)) this.kept.set(key, image);
     return image;
+  }
+
+  read(key) {
+    const image = readImage(this.files.get(key));
+    if (image) this.keep(key, image);
+    else this.refuse(key);
   }
 
   keep(key, image) {
@@ -42,7 +50,7 @@ class Images {
   /** Nothing can start from it. */
   refuse(key) {
     this.kept.delete(key);
-    if (key === this.first.key) fs.rmSync(this.first.file, { force: true });
+    if (this.files.has(key)) fs.rmSync(this.files.get(key), { force: true });
   }
 
   get megabytes() {

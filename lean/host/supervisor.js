@@ -68,10 +68,12 @@ class Supervisor {
     const first = normalizeImports(imports);
     const missing = missingModule(this.shared.folders, first);
     if (missing !== null) throw new Error(`unknown module ${missing}`);
-    // Only of the usual imports, and where it will be of use again: others would take room.
-    if (this.loaded.warm && first.join() === normalizeImports([PRELUDE]).join()) {
-      const file = imageFile(prelude, { prepared, imports: first, stackMb });
-      this.images.open(imageKey('check', first), file);
+    // Only of the usual imports, and where they will be of use again: others would take room.
+    if (this.loaded.warm && prelude) {
+      for (const list of [[], [PRELUDE]].map(normalizeImports)) {
+        const file = imageFile(prelude, { prepared, imports: list, stackMb });
+        this.images.open(imageKey('check', list), file);
+      }
     }
     // The first checking worker and the trusted one start together, the others after them.
     const slot = (index, role, options) =>

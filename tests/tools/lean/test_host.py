@@ -294,13 +294,18 @@ def test_a_worker_that_is_replaced_begins_as_one_that_starts(prepared_lean: Prep
 
 
 @pytest.mark.slow
-def test_a_worker_that_has_grown_is_replaced_after_its_check(prepared_lean: PreparedLean) -> None:
+def test_a_worker_that_has_grown_is_replaced_after_its_check(
+    host: LeanHost, prepared_lean: PreparedLean
+) -> None:
+    assert host.worker()["ready"]
     with LeanHost(prepared_lean.path, workers=1, memory_mb=300) as host:
         source = "#eval (Array.replicate 60000000 7).size"
         assert infos(host.check(source)) == ["60000000"]
         assert host.worker()["restarts"] == 1
         assert host.check(TRUE)["kernel"]["ok"]
         assert host.worker()["memory_mb"] < 300
+        # At first from the image that another process has left, then from its own.
+        assert host.worker()["restored"] == 2
 
 
 @pytest.mark.slow
