@@ -1,21 +1,18 @@
 """How near a batch of formalizations comes to what its model calls cost at the least.
 
-    .venv/bin/python benchmarks/formalize_latency.py [--processes 1 2] [--runs 5]
+    .venv/bin/python benchmarks/formalize_latency.py [--graph G] [--processes 1 2] [--runs 5]
 
-200 statements by ``formalize`` without the proof, 32 model calls at a time, with a model that
-answers in 100 ms: a server on loopback in a process of its own. A statement takes two calls, so the
-ideal is 400 * 0.1 s / 32. Lean's time is shown apart: a first run has Lean check every statement,
-the measured runs find its answers in their journal, as any run that is taken up again does. Every
-run has its own folder with checkpoints and journal on disk, and the processes that ``proofloop
-batch --processes`` makes; the clock starts when they have started.
+200 statements by ``formalize``, or another graph, without the proof, 32 model calls at a time, with
+a model that answers in 100 ms: a server on loopback in a process of its own. The ideal is calls *
+0.1 s / 32: ``formalize`` takes two calls for a statement. Lean's time is shown apart: a first run
+has Lean check every statement, the measured runs find its answers in their journal, as any run that
+is taken up again does. Every run has its own folder with checkpoints and journal on disk, and the
+processes that ``proofloop batch --processes`` makes; the clock starts when they have started.
 
-Where the client's processor time comes near the ideal, it and not the model's latency is what the
-wall shows: 32 calls at a time of 100 ms leave 3.1 ms for each, and one process takes 3.6 to 4.8
-(two cores of a shared machine, where the same work takes a third more in some hours than in others;
-LangGraph about a half of it, the ``openai`` package a quarter): medians of 1.27 to 1.57 times the
-ideal, the best run 1.17. Two processes on those cores: 1.15 to 1.23, the best run 1.14. Of that
-0.04 cannot be had, since 32 do not divide 400, and what is left is the first 40 ms, in which each
-process makes its graph and its first calls, and the 3 to 4 ms between two calls in one place.
+32 calls at a time of 100 ms leave 3.1 ms for each, and one process takes 2.7 to 3.3 (two cores of a
+shared machine; LangGraph nearly a half of it). Medians of five windows: 1.11, 1.12, 1.12, 1.13 and
+1.20 times the ideal in one process, 1.15 to 1.22 in two, whose members each make their graph and
+their first calls. Of that 0.04 cannot be had, since 32 do not divide 400.
 """
 
 from __future__ import annotations
