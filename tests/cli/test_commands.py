@@ -143,7 +143,8 @@ def test_a_server_that_hangs_ends_at_the_timeout(proofloop: Proofloop) -> None:
             "--timeout", "0.5", OPENAI_API_KEY="k", PROOFLOOP_SAMPLING__ATTEMPTS="2",
         )  # fmt: skip
     assert done.returncode == 1
-    error, how = done.stderr.splitlines()
+    told, error, how = done.stderr.splitlines()
+    assert told.startswith("a model call failed, each is made again")
     assert error.endswith("no whole answer within 0.5 s")
     assert how.startswith("the same command with --run ")
     assert len(server.calls) == 2
