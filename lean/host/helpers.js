@@ -15,6 +15,7 @@ Array.extract._redArg
 Array.isEmpty._redArg
 Array.reverse._redArg
 Array.toSubarray._redArg
+Array.zip._redArg
 Except.instMonad._lam_0
 Except.instMonad._lam_1
 Except.instMonad._lam_2
@@ -52,6 +53,7 @@ Lean.Elab.Term.withoutErrToSorryImp._redArg
 Lean.Expr.hash._boxed
 Lean.ExprStructEq.hash._boxed
 Lean.FVarId.getDecl._redArg
+Lean.FVarId.getType._redArg
 Lean.FVarId.getUserName._redArg
 Lean.Json.instBEq._private_1._boxed
 Lean.Level.hash._boxed
@@ -59,6 +61,7 @@ Lean.Meta.getLocalInstances._redArg
 Lean.Meta.instMonadMetaM._lam_0
 Lean.Meta.instMonadMetaM._lam_1
 Lean.Meta.mkAppM._boxed
+Lean.Meta.synthInstance._boxed
 Lean.Meta.withLocalInstancesImp._redArg
 Lean.Name.beq._boxed
 Lean.Name.hash._override._boxed
@@ -68,9 +71,13 @@ Lean.ParametricAttribute.getParam?._redArg
 Lean.Parser.mkInputContext._redArg
 Lean.PersistentArray.toArray._redArg
 Lean.PersistentArray.toList._redArg
+Lean.PersistentHashMap.getCollisionNodeSize._redArg
+Lean.PersistentHashMap.mkCollisionNode._redArg
 Lean.ScopedEnvExtension.getState._redArg
 Lean.Syntax.getId._boxed
+Lean.instBEqMVarId.beq._boxed
 Lean.instHashableFVarId.hash._boxed
+Lean.instHashableMVarId.hash._boxed
 Lean.throwError._redArg
 List.all._redArg
 List.any._redArg
@@ -80,6 +87,8 @@ List.elem._redArg
 List.eraseDupsBy._redArg
 List.find?._redArg
 List.findSome?._redArg
+List.get!Internal._redArg
+List.get?Internal._redArg
 List.getLastD._redArg
 List.head!._redArg
 List.head?._redArg
@@ -88,6 +97,7 @@ List.lengthTR._redArg
 List.reverse._redArg
 List.zipWith._at_.List.zip.spec_0
 Nat.decEq._boxed
+Option.instBEq.beq._boxed
 Rat.blt._boxed
 Rat.instDecidableLe._boxed
 ReaderT.instApplicativeOfMonad._redArg._lam_1
@@ -113,6 +123,7 @@ _private.Init.Data.Array.InsertionSort.0.Array.insertionSort.traverse
 _private.Init.Data.Array.QSort.Basic.0.Array.qsort.sort
 _private.Init.Data.List.Impl.0.List.flatMapTR.go
 _private.Init.Data.List.Impl.0.List.takeTR.go
+_private.Init.Data.List.Impl.0.List.zipWithTR.go
 _private.Init.Data.Range.Basic.0.Std.Legacy.Range.forIn'.loop
 _private.Init.Data.String.Basic.0.String.Slice.findNextPos.go
 _private.Init.Data.String.Slice.0.String.Slice.dropWhile.go
@@ -120,6 +131,7 @@ _private.Init.While.0.Lean.Loop.forIn.loop
 _private.Lean.CoreM.0.Lean.Core.withCurrHeartbeatsImp
 _private.Lean.Data.PersistentArray.0.Lean.PersistentArray.forFromMAux
 _private.Lean.Data.PersistentHashMap.0.Lean.PersistentHashMap.foldlMAux.traverse
+_private.Lean.Data.PersistentHashMap.0.Lean.PersistentHashMap.insertAux.traverse
 _private.Lean.Elab.SyntheticMVars.0.Lean.Elab.Term.withSynthesizeImp
 _private.Lean.Expr.0.Lean.Expr.getAppArgsAux
 _private.Lean.Meta.Basic.0.Lean.Meta.forallTelescopeReducingAux
