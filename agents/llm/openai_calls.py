@@ -60,6 +60,8 @@ class Calls:
             total=None, sock_connect=timeout.connect, sock_read=timeout.read
         )
         self._session: aiohttp.ClientSession | None = None
+        # Not the session's: aiohttp tells a proxy what all requests of a session have, the key too.
+        self._headers: dict[str, str] = {}
         self._calls = asyncio.Semaphore(concurrency)
         self._streams = asyncio.Semaphore(concurrency)
 
@@ -74,7 +76,9 @@ class Calls:
         if self._session is None:
             self._session = self._connected()
         try:
-            async with self._session.post(self._url, data=json.dumps(body).encode()) as answer:
+            async with self._session.post(
+                self._url, data=json.dumps(body).encode(), headers=self._headers
+            ) as answer:
                 content = await answer.read()
         except (aiohttp.ClientError, TimeoutError) as error:
             raise openai.APIConnectionError(request=self._asked()) from error
@@ -100,12 +104,12 @@ class Calls:
 
     def _connected(self) -> aiohttp.ClientSession:
         """With the package's headers, its key and its certificates."""
-        headers = self._client.default_headers | self._client.auth_headers | UNSAID
+        said = self._client.default_headers | self._client.auth_headers | UNSAID
+        self._headers = {name: text for name, text in said.items() if isinstance(text, str)}
         secure = httpx2.create_ssl_context() if self._url.startswith("https:") else True
         return aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE, ssl=secure),
             cookie_jar=aiohttp.DummyCookieJar(),
-            headers={name: said for name, said in headers.items() if isinstance(said, str)},
             timeout=self._timeout,
             proxy=proxy_for(self._url),
         )
@@ -121,7 +125,8 @@ def proxy_for(url: str) -> str | None:
     place, proxies = urlsplit(url), getproxies()
     if not place.hostname or proxy_bypass(place.hostname):
         return None
-    return proxies.get(place.scheme) or proxies.get("all")
+    proxy = proxies.get(place.scheme) or proxies.get("all")
+    return f"http://{proxy}" if proxy and "://" not in proxy else proxy
 
 
 def refusal(

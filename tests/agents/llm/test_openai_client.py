@@ -7,6 +7,8 @@ import asyncio
 import pytest
 
 from proofloop.agents.llm.openai_client import OpenAIModel
+from proofloop.agents.llm.retry import Retry
+from proofloop.core.errors import ModelUnavailable
 from proofloop.core.task import Usage
 from support.llm import KEY, client, prompt
 from support.openai_server import Call, Fail, Say, ScriptedServer
@@ -233,11 +235,15 @@ async def test_a_refusal_is_a_filtered_reply() -> None:
 async def test_calls_and_streams_go_through_the_proxy_of_the_environment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    with ScriptedServer(["asked", "streamed", "beside it"]) as server:
+    with ScriptedServer(["asked", "streamed", "again", "beside it"]) as server:
         monkeypatch.setenv("HTTP_PROXY", server.base_url.replace("//", "//me:secret@"))
         far = OpenAIModel("tiny", base_url="http://model.invalid/v1", api_key=KEY)
         (reply,) = await far.sample(prompt())
         chunks = [chunk async for chunk in far.stream(prompt())]
+        await far.aclose()
+        monkeypatch.setenv("HTTP_PROXY", server.base_url.removeprefix("http://"))
+        far = OpenAIModel("tiny", base_url="http://model.invalid/v1", api_key=KEY)
+        await far.sample(prompt())
         await far.aclose()
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
         near = client(server)
@@ -245,8 +251,31 @@ async def test_calls_and_streams_go_through_the_proxy_of_the_environment(
         await near.aclose()
     assert (reply.text, "".join(chunk.text for chunk in chunks)) == ("asked", "streamed")
     place = "http://model.invalid/v1/chat/completions"
-    assert [call.path for call in server.calls] == [place, place, "/v1/chat/completions"]
-    assert ["proxy-authorization" in call.headers for call in server.calls] == [True, True, False]
+    assert [call.path for call in server.calls] == [place, place, place, "/v1/chat/completions"]
+    sent = ["proxy-authorization" in call.headers for call in server.calls]
+    assert sent == [True, True, False, False]
+
+
+async def test_a_proxy_of_a_secure_connection_sees_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+
+    async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        seen.append((await reader.readuntil(b"\r\n\r\n")).decode())
+        writer.write(b"HTTP/1.1 403 no\r\ncontent-length: 0\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(proxy, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+        url = "https://model.invalid/v1"
+        model = OpenAIModel("tiny", base_url=url, api_key=KEY, retry=Retry(attempts=1))
+        with pytest.raises(ModelUnavailable) as caught:
+            await model.sample(prompt())
+        with pytest.raises(ModelUnavailable):
+            assert not [chunk async for chunk in model.stream(prompt())]
+        await model.aclose()
+    assert [said.split()[0] for said in seen] == ["CONNECT", "CONNECT"]
+    assert KEY not in str(seen) + str(caught.value)
 
 
 async def test_nothing_is_said_of_the_machine_and_half_a_character_can_be_sent() -> None:
