@@ -4,9 +4,10 @@
                            |______-> the formalizer, or give_up
 
 With a review an accepted statement waits for a person (graphs/reviewing.py) before anything is
-proved. What they reject ends the formalization; their comment goes to the formalizer, where the
-method has one, and opens its rounds anew. A statement that comes back as it was is not shown
-again: that ends the formalization as "exhausted".
+proved, with what the tools hold against it (graphs/examining.py). What they reject ends the
+formalization; their comment goes to the formalizer, where the method has one, and opens its rounds
+anew. A statement that comes back as it was is not shown again: that ends the formalization as
+"exhausted".
 """
 
 from __future__ import annotations
