@@ -30,6 +30,7 @@ from langgraph.types import interrupt
 from pydantic import ValidationError
 
 from proofloop.agents.text_judge import unanimous
+from proofloop.core.errors import InputError
 from proofloop.core.model import Frozen
 from proofloop.graphs.context import Context, context_of, panel_of
 from proofloop.graphs.examining import examined
@@ -111,17 +112,31 @@ async def act(state: ReviewState, runtime: Runtime[Context]) -> dict[str, Any]:
     queue.add(shown.item)
     if context.reviews is None:
         queue.draft(shown.id, shown.recheck, comment=shown.comment)
-    after = await settle(context, queue, shown.id, Decision.model_validate(state["said"]))
+    try:
+        after = await settle(context, queue, shown.id, Decision.model_validate(state["said"]))
+    except InputError:  # somebody has decided it in the queue meanwhile: that is the answer
+        after = queue.get(shown.id)
+        if after.decision == shown.decision:
+            raise
     dumped = after.model_dump(mode="json")
     if after.waits:
         return {"shown": dumped, "said": {}}
     return {"shown": {}, "said": {}, "reviewed": [*state.get("reviewed", []), dumped]}
 
 
-async def settle(context: Context, queue: ReviewQueue, id: str, decision: Decision) -> Reviewed:
+async def settle(
+    context: Context,
+    queue: ReviewQueue,
+    id: str,
+    decision: Decision,
+    *,
+    seen: Reviewed | None = None,
+) -> Reviewed:
     """The item after ``decision``, which the queue then holds. It waits on after a comment that no
-    formalizer waits for, and after an edit that was not passed or that the judges rejected. Raises
-    LeanUnavailable and BudgetExceeded; an edit is then kept as a draft."""
+    formalizer waits for, and after an edit that was not passed or that the judges rejected. An edit
+    takes time: it is not written over what somebody else has decided since the item was ``seen``
+    (None: since now). Raises InputError then, LeanUnavailable and BudgetExceeded; an edit is kept
+    as a draft."""
     if decision.action == "comment":
         return queue.comment(id, decision.comment)
     if decision.action != "edit":
@@ -131,7 +146,7 @@ async def settle(context: Context, queue: ReviewQueue, id: str, decision: Decisi
     queue.draft(id, Recheck(statement=text, fault="unchecked"), comment=decision.comment)
     found = await recheck(context, before.item, text)
     if found.passed and (found.consistent is not False or same_text(before.recheck, found)):
-        return queue.decide(id, "edited", recheck=found)
+        return queue.decide(id, "edited", recheck=found, seen=seen or before)
     return queue.draft(id, found)
 
 

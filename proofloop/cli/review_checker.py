@@ -46,9 +46,17 @@ class Checker:
             self._runner.run(self._open.aclose())
             self._runner.close()
 
-    def edit(self, queue: ReviewQueue, id: str, text: str, *, comment: str = "") -> Reviewed:
+    def edit(
+        self,
+        queue: ReviewQueue,
+        id: str,
+        text: str,
+        *,
+        comment: str = "",
+        seen: Reviewed | None = None,
+    ) -> Reviewed:
         """The item with ``text`` as its statement, or with what speaks against it. The text is in
-        the queue before anything is done that may take time or fail."""
+        the queue before anything is done that may take time or fail. ``seen`` as in ``settle``."""
         from proofloop.graphs.reviewing import settle
         from proofloop.tools.review import Decision
 
@@ -58,7 +66,7 @@ class Checker:
             self._runner = asyncio.Runner()
 
         async def check() -> Reviewed:
-            return await settle(await self._started(), queue, id, decision)
+            return await settle(await self._started(), queue, id, decision, seen=seen)
 
         return self._runner.run(check())
 

@@ -150,7 +150,7 @@ class Walk:
         keep_text(self.queue, shown.id, text)
         editor.done(shown, self.edits)
         console().print("checking the edit ...", style="dim")
-        after = self.checker.edit(self.queue, shown.id, text)
+        after = self.checker.edit(self.queue, shown.id, text, seen=shown)
         self.keyboard.forget()
         self.keys.clear()
         if not after.waits:

@@ -10,7 +10,7 @@ from proofloop.core.errors import InputError
 from proofloop.graphs.agreement import agreement_graph
 from proofloop.graphs.context import DEFAULT_HEADER, Context
 from proofloop.graphs.formalmath import formalmath_graph
-from proofloop.graphs.reviewing import ReviewRequest, review_graph
+from proofloop.graphs.reviewing import ReviewRequest, review_graph, settle
 from proofloop.graphs.runner import GraphFactory, run_resumable
 from proofloop.tools.review import Decision, ReviewItem, ReviewQueue
 from support import waiting_run
@@ -183,6 +183,28 @@ async def test_what_the_judges_say_of_an_edit_is_shown_and_the_person_has_the_la
         state = await reviewer.say(edit)
         assert len(server.calls) == 2 * 2  # nothing is asked twice
     assert state["reviewed"][0]["statement"] == BETTER
+
+
+async def test_an_edit_is_not_written_over_what_was_decided_while_it_was_checked(
+    formalizer: Formalizer, queue: ReviewQueue
+) -> None:
+    shown = item(GOOD)
+    queue.add(shown)
+    others = ReviewQueue(queue.path)
+
+    def meanwhile(call: Call) -> Item:
+        others.decide(shown.id, "rejected", comment="no")
+        return judge_answer(True)
+
+    edit = Decision(action="edit", statement=BETTER)
+    with ScriptedServer(meanwhile) as server:
+        async with formalizer.context(
+            server, reviews=queue, bounds={"judge_edits": True}, hygiene=BRIEF
+        ) as context:
+            with pytest.raises(InputError, match="rejected by somebody else meanwhile"):
+                await settle(context, queue, shown.id, edit)
+    after = queue.get(shown.id)
+    assert (after.decision, after.comment, after.draft) == ("rejected", "no", BETTER)
 
 
 async def test_with_nothing_to_review_nobody_is_asked(formalizer: Formalizer) -> None:
