@@ -69,7 +69,7 @@ KINDS = (
          lambda n: f"partial def f (n : Nat) : Nat := f (n + 1) + 1\n#eval f {n}",
          (*STOPPED, "done")),
     Kind("deep text", 0.01, False,
-         lambda n: f"theorem t{n} : {'(' * 5000}1{')' * 5000} = 2 := rfl", (*STOPPED, "done")),
+         lambda n: f"theorem t{n} : {'(' * 2000}1{')' * 2000} = 2 := rfl", (*STOPPED, "done")),
     Kind("memory bomb", 0.01, False,
          lambda n: "partial def grow (a : Array Nat) : Nat := grow (a ++ a)\n"
          f"#eval grow (Array.replicate 1000000 {n})", STOPPED, CheckLimits(wall_seconds=30)),

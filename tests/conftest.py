@@ -28,8 +28,8 @@ def shared_lean(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedLean
     those of all processes of pytest-xdist, whose folders lie in one of the session.
 
     Tests of what is made of Lean's answers may use it as it is. What counts on Lean being at work
-    (its slowness, a cancelled or a killed check, its workers) uses ``asked_anew``, as all of
-    tests/tools/lean does; a journal is above it, and counts as ever."""
+    (its slowness, a cancelled or a killed check, its workers) uses ``asked_anew``, as
+    tests/cheats and all of tests/tools/lean do; a journal is above it, and counts as ever."""
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent

@@ -8,6 +8,8 @@ from proofloop.tools.lean.embedded.backend import EmbeddedLean
 from proofloop.tools.lean.report import Tier
 from support.cheats import CHEATS, HONEST_CASES, Case
 
+pytestmark = pytest.mark.usefixtures("asked_anew")
+
 
 def test_the_corpus_is_as_large_as_it_should_be_and_says_why() -> None:
     assert len(CHEATS) >= 60

@@ -36,7 +36,7 @@ from proofloop.tools.lean.embedded.install import ensure_installed
 
 def progress(stage, fraction):
     if stage.startswith("preparing"):
-        resource.setrlimit(resource.RLIMIT_FSIZE, (50_000_000, 50_000_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000))
 
 try:
     ensure_installed(Path(sys.argv[1]), progress)
