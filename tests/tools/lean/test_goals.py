@@ -156,7 +156,7 @@ async def test_a_hanging_tactic_is_stopped_and_the_next_probe_works(lean: Embedd
         'loop (n + 1)\nelab "hang" : tactic => loop 0\ntheorem t : True := by hang'
     )
     with pytest.raises(ProbeFailed, match="timeout"):
-        await trace_proof(lean, hang, limits=CheckLimits(wall_seconds=3))
+        await trace_proof(lean, hang, limits=CheckLimits(wall_seconds=2))
     assert len((await trace_proof(lean, "theorem t : True := by trivial")).steps) == 1
 
 
