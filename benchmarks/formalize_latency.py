@@ -10,7 +10,7 @@ is taken up again does. Every run has its own folder with checkpoints and journa
 processes that ``proofloop batch --processes`` makes; the clock starts when they have started.
 
 32 calls at a time of 100 ms leave 3.1 ms for each, and one process takes 2.7 to 3.3 (two cores of a
-shared machine; LangGraph nearly a half of it). Medians of six windows: 1.11 to 1.13 times
+shared machine; LangGraph nearly a half of it). Medians of seven windows: 1.11 to 1.13 times
 the ideal and once 1.20 in one process, 1.14 to 1.16 and once 1.22 in two, whose members each make
 their graph and their first calls. Of that 0.04 cannot be had, since 32 do not divide 400.
 """

@@ -44,7 +44,7 @@ class Retry(Frozen):
             return await attempt()
         except ModelUnavailable as error:
             failed: list[ModelUnavailable] = [error]
-        # Only now: the machinery of retries takes a sixteenth of the time of a call.
+        # Only now: the machinery of retries took a sixteenth of the time of a call.
         async for trial in self._trials(start):
             with trial:
                 if failed:
